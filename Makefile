@@ -1,0 +1,39 @@
+# Everything from a fresh clone: `make demo` shows it, `make test` tests it.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint types contracts install clean
+
+$(BIN)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	touch $@
+
+$(BIN)/.installed-lint: $(BIN)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lint]'
+	touch $@
+
+install: $(BIN)/.installed
+
+demo: $(BIN)/.installed
+	mkdir -p demo
+	$(BIN)/onrecord read examples --format html -o demo/pages --quiet
+	$(BIN)/onrecord read examples --format text --quiet
+	@echo "The reader pages are in demo/pages: open demo/pages/index.html in a browser." >&2
+
+test: $(BIN)/.installed
+	$(BIN)/python -m pytest
+
+lint: $(BIN)/.installed-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(BIN)/.installed-lint
+	$(BIN)/mypy
+
+contracts: $(BIN)/.installed-lint
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf $(VENV) demo

@@ -1,0 +1,101 @@
+"""onrecord turns news into an auditable ledger of attributed statements: who said what, in whose words.
+
+>>> from onrecord import Span
+>>> Span(0, 4).of("Oslo denies it")
+'Oslo'
+
+Everything public is imported from here, and loaded when it is first used, so that importing onrecord
+costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from onrecord.errors import (
+        DocumentError,
+        EmptyDocument,
+        FetchError,
+        ModelError,
+        OnrecordError,
+        RunError,
+        TooLarge,
+        UnreadableDocument,
+        UsageError,
+        WrongLanguage,
+    )
+    from onrecord.exports.record import record
+    from onrecord.extract import ExtractOptions
+    from onrecord.model import Document, Form, Kind, Link, Post, Provenance, Span, Statement
+    from onrecord.pipeline import read, read_many, read_text
+    from onrecord.settings import ReadOptions
+
+    __version__: str
+
+__all__ = [
+    "Document",
+    "DocumentError",
+    "EmptyDocument",
+    "ExtractOptions",
+    "FetchError",
+    "Form",
+    "Kind",
+    "Link",
+    "ModelError",
+    "OnrecordError",
+    "Post",
+    "Provenance",
+    "ReadOptions",
+    "RunError",
+    "Span",
+    "Statement",
+    "TooLarge",
+    "UnreadableDocument",
+    "UsageError",
+    "WrongLanguage",
+    "__version__",
+    "read",
+    "read_many",
+    "read_text",
+    "record",
+]
+
+_HOMES = {
+    "onrecord.errors": (
+        "DocumentError",
+        "EmptyDocument",
+        "FetchError",
+        "ModelError",
+        "OnrecordError",
+        "RunError",
+        "TooLarge",
+        "UnreadableDocument",
+        "UsageError",
+        "WrongLanguage",
+    ),
+    "onrecord.exports.record": ("record",),
+    "onrecord.extract": ("ExtractOptions",),
+    "onrecord.model": ("Document", "Form", "Kind", "Link", "Post", "Provenance", "Span", "Statement"),
+    "onrecord.pipeline": ("read", "read_many", "read_text"),
+    "onrecord.settings": ("ReadOptions",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        value: Any = version("onrecord")
+    elif name in _HOME_OF:
+        value = getattr(import_module(_HOME_OF[name]), name)
+    else:
+        raise AttributeError(f"module 'onrecord' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

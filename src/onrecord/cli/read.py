@@ -1,0 +1,99 @@
+"""``onrecord read``: the whole way from files, folders and URLs to statements."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+
+import click
+
+from onrecord.exports import FORMATS
+
+__all__ = ["command"]
+
+_UNITS = {"": 1, "b": 1, "k": 10**3, "kb": 10**3, "m": 10**6, "mb": 10**6, "g": 10**9, "gb": 10**9}
+
+
+def _size(_ctx: click.Context, _param: click.Parameter, value: str | None) -> int | None:
+    """A number of bytes with an optional decimal unit: 500k, 10MB, 1.5g."""
+    if value is None:
+        return None
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]*)\s*", value)
+    if not match or match[2].lower() not in _UNITS or not float(match[1]):
+        raise click.BadParameter(f"{value!r} is no size: write 500k, 10MB or a number of bytes.")
+    return int(float(match[1]) * _UNITS[match[2].lower()])
+
+
+@click.command("read")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCES...")
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(list(FORMATS)), default="text", show_default=True,
+    help="text: for the terminal. json: one object a document, with its text. jsonl: one record a line."
+    " csv: one record a row. html: the reader page.",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", metavar="PATH",
+    help="Write to this file, whole or not at all; to a folder (there already, or ending in /): one file a"
+    " document, and an index.html with --format html.",
+)  # fmt: skip
+@click.option(
+    "--min-score", type=click.FloatRange(0, 1), default=0.0, metavar="SCORE",
+    help="Leave out statements whose probability of being right is estimated lower, 0 to 1.",
+)  # fmt: skip
+@click.option("--no-nested", is_flag=True, help="Leave out statements within statements.")
+@click.option("--language", metavar="CODE", help="Insist on this language instead of detecting it (en).")
+@click.option("--max-size", callback=_size, metavar="SIZE", help="Skip documents over this size, such as 500k. [10MB]")
+@click.option("--allow-private", is_flag=True, help="Fetch also from private and loopback addresses.")
+@click.option("-q", "--quiet", is_flag=True, help="On standard error, only the documents that were skipped.")
+def command(
+    sources: tuple[str, ...],
+    format_: str,
+    output: str | None,
+    min_score: float,
+    no_nested: bool,
+    language: str | None,
+    max_size: int | None,
+    allow_private: bool,
+    quiet: bool,
+) -> int:
+    """Read articles and write who said what, in whose words.
+
+    SOURCES are files (.html, .txt, .md, .jsonl), folders, http(s) addresses, or - for standard input.
+    Data goes to standard output, everything else to standard error.
+
+    Exit codes: 0 done, 1 failed, 2 wrong use, 3 finished but some documents were skipped.
+
+    \b
+    Examples:
+      onrecord read story.html
+      onrecord read story.html --format html -o story-read.html
+      onrecord read articles/ --format html -o pages/
+      onrecord read articles.jsonl --format jsonl --min-score 0.9 > statements.jsonl
+      cat story.txt | onrecord read - --format json
+    """
+    import sys
+
+    from onrecord.cli.output import write
+    from onrecord.cli.report import Report
+    from onrecord.exports import export_for
+    from onrecord.extract import ExtractOptions
+    from onrecord.pipeline import read_many
+    from onrecord.settings import ReadOptions
+
+    export = export_for(format_)
+    options = ReadOptions.from_environment()
+    if language is not None:
+        options = replace(options, language=language)
+    if max_size is not None:
+        options = replace(options, max_bytes=max_size)
+    if allow_private:
+        options = replace(options, allow_private=True)
+    extract_options = ExtractOptions(nested=not no_nested, min_score=min_score)
+
+    to_terminal = output in (None, "-") and os.isatty(1) and sys.stdout.isatty()
+    report = Report(quiet=quiet, progress=not to_terminal)
+    results = read_many(sources, options=options, extract_options=extract_options)
+    write(export, report.passing(results), output)
+    report.close()
+    return report.exit_code

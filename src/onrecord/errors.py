@@ -1,0 +1,67 @@
+"""The errors of onrecord, by what the caller does next.
+
+``DocumentError``: skip this document and go on. ``RunError``: stop the run. ``UsageError``: fix the
+call. Each message says what is wrong, where, and what to do.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "DocumentError",
+    "EmptyDocument",
+    "FetchError",
+    "ModelError",
+    "OnrecordError",
+    "RunError",
+    "TooLarge",
+    "UnreadableDocument",
+    "UsageError",
+    "WrongLanguage",
+]
+
+
+class OnrecordError(Exception):
+    """The root of all errors that onrecord raises on purpose."""
+
+
+class DocumentError(OnrecordError):
+    """This document cannot be read; the others of the run are not touched.
+
+    ``where`` is a path, a URL or ``file:line``.
+    """
+
+    def __init__(self, where: str, what: str, hint: str = "") -> None:
+        self.where, self.what, self.hint = where, what, hint
+        super().__init__(f"{where}: {what}" + (f" ({hint})" if hint else ""))
+
+
+class EmptyDocument(DocumentError):
+    """There is no text in the document."""
+
+
+class TooLarge(DocumentError):
+    """The document is over the size limit."""
+
+
+class UnreadableDocument(DocumentError):
+    """The bytes are not what they should be: binary, broken JSON, an unknown encoding."""
+
+
+class WrongLanguage(DocumentError):
+    """The document is in a language that onrecord does not read."""
+
+
+class FetchError(DocumentError):
+    """A URL could not be fetched, or may not be."""
+
+
+class RunError(OnrecordError):
+    """The run cannot go on."""
+
+
+class ModelError(RunError):
+    """The shipped weights are missing or broken."""
+
+
+class UsageError(OnrecordError):
+    """The call is wrong: an unknown option value, a path that is not there."""

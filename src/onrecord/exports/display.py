@@ -1,0 +1,99 @@
+"""Words made safe to show to a person: nothing in an article may steer a terminal or turn a line round."""
+
+from __future__ import annotations
+
+import re
+
+from onrecord.model import Document, Kind, Statement
+
+__all__ = ["NO_OUTLET", "NO_SOURCE", "long_date", "marks", "particulars", "shown_title", "visible"]
+
+NO_SOURCE = "source not stated"
+NO_OUTLET = "outlet not stated"
+
+# C0 and C1 controls but tab and line feed; embeddings, overrides and isolates of the bidirectional
+# algorithm (UAX 9), which can show words in another order than they stand; lone surrogates.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]")
+
+
+def _stand_in(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code == 0x0D:
+        return ""
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    return f"⟨U+{code:04X}⟩" if code < 0xD800 else "�"
+
+
+def visible(words: str) -> str:
+    """``words`` with every control character replaced by a sign for it; a carriage return is dropped.
+
+    >>> visible("a\\x1b[31m red \\u202elie")
+    'a␛[31m red ⟨U+202E⟩lie'
+    """
+    return _UNSAFE.sub(_stand_in, words)
+
+
+def shown_title(document: Document) -> str:
+    """The title, or the id where no title is known."""
+    return visible(document.title or str(document.id)).strip()
+
+
+def particulars(document: Document) -> list[str]:
+    """Outlet (or that it is not stated), date and authors, those that are known."""
+    parts = [visible(document.outlet) if document.outlet else NO_OUTLET]
+    if document.date:
+        parts.append(visible(document.date))
+    if document.authors:
+        parts.append("by " + ", ".join(visible(author) for author in document.authors))
+    return parts
+
+
+_MONTHS = """
+    January February March April May June July August September October November December
+""".split()  # noqa: SIM905
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def long_date(date: str) -> str:
+    """An ISO 8601 date as a reader writes it, with the precision it has; anything else as it stands.
+
+    >>> long_date("2024-05-03T09:42:00+02:00"), long_date("2024-05"), long_date("2024")
+    ('3 May 2024, 09:42', 'May 2024', '2024')
+    """
+    match = re.match(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d)(?:T(\d\d:\d\d))?)?", date)
+    if not match:
+        return visible(date)
+    year, month, day, time = match.groups()
+    long = f"{int(day)} " if day else ""
+    return f"{long}{_MONTHS[int(month) - 1]} {year}" + (f", {time}" if time else "")
+
+
+def marks(statement: Statement) -> list[str]:
+    """Form and whatever else sets the record apart: "editor's note", "no response", "translated", "post"."""
+    parts = [str(statement.form)]
+    if statement.kind is Kind.EDITOR_NOTE:
+        parts.insert(0, "editor’s note")
+    if statement.kind is Kind.NON_RESPONSE:
+        parts.insert(0, "no response")
+    if statement.translated:
+        parts.append("translated")
+    if statement.edits:
+        parts.append("edited by the outlet")
+    if statement.post:
+        parts.append("post")
+    return parts

@@ -1,0 +1,77 @@
+"""The reader page: one self-contained HTML file, for the screen, the phone and the printer.
+
+No outside assets and no network: style and script stand in the page, and its Content-Security-Policy
+lets nothing else run. Every word of an article goes through autoescaping and ``visible``.
+"""
+
+from __future__ import annotations
+
+import shutil
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from tempfile import TemporaryFile
+from typing import TextIO
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from onrecord.exports.base import Export, Page
+from onrecord.exports.html.inline import inline
+from onrecord.exports.html.view import view
+from onrecord.model import Document
+
+__all__ = ["EXPORT", "write", "write_index"]
+
+
+def write(documents: Iterable[Document], out: TextIO) -> None:
+    """Write one page with all ``documents``, with a list of them on top where there are several.
+
+    What is made waits in a temporary file until the list is known, so that memory holds one document.
+    """
+    contents: list[Page] = []
+    body = _environment().get_template("document.html.j2")
+    with TemporaryFile("w+", encoding="utf-8", newline="") as waiting:
+        for place, document in enumerate(documents, start=1):
+            shown = view(document, f"d{place}")
+            contents.append(Page(shown.key, shown.title, shown.outlet, shown.date, len(shown.statements)))
+            for part in body.generate(shown=shown, inline=inline):
+                waiting.write(part)
+        waiting.seek(0)
+        title = contents[0].title if len(contents) == 1 else f"Who says what: {len(contents)} articles"
+        out.write(_render("page.html.j2", title=title, contents=contents if len(contents) > 1 else []))
+        shutil.copyfileobj(waiting, out)
+        out.write(_render("foot.html.j2"))
+
+
+def write_index(pages: Sequence[Page], out: TextIO) -> None:
+    """Write the front page of a folder that holds one page a document."""
+    out.write(_render("index.html.j2", pages=pages))
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("onrecord.exports.html"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def _render(name: str, **values: object) -> str:
+    style, script = _asset("page.css"), _asset("page.js")
+    values |= {"style": Markup(style), "script": Markup(script)}
+    values |= {"style_hash": _hash(style), "script_hash": _hash(script)}
+    return _environment().get_template(name).render(values)
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("onrecord.exports.html").joinpath("templates", name).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
+
+
+EXPORT = Export(name="html", suffix=".html", write=write, index=write_index)

@@ -1,0 +1,108 @@
+"""The record of one statement: the stable form that every export and every user of the data shares.
+
+Its JSON Schema is ``record.schema.json`` beside this file, printed by ``onrecord schema``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from typing import Any
+
+from onrecord.model import Document, Post, Span, Statement
+
+__all__ = ["dumps", "record", "records", "schema_text", "words"]
+
+GAP = " … "
+"""What stands between the parts of discontinuous words."""
+
+
+def words(document: Document, spans: Sequence[Span]) -> str | None:
+    """The words under ``spans``, parts joined by " … "; None where there are none."""
+    return GAP.join(span.of(document.text) for span in spans) if spans else None
+
+
+def record(document: Document, statement: Statement) -> dict[str, Any]:
+    """The record of ``statement``, made of what JSON has; spans are ``[start, end]`` in code points.
+
+    >>> from onrecord.model import Document, Span, Statement
+    >>> oslo = Document(id="a", text="Oslo denies it")
+    >>> made = record(oslo, Statement(id="s1", source=(Span(0, 4),), cue=(Span(5, 11),), content=(Span(12, 14),)))
+    >>> made["source"], made["source_text"], made["content_text"]
+    ([[0, 4]], 'Oslo', 'it')
+    """
+    return _record(document, statement, document.sha256)
+
+
+def records(document: Document) -> Iterator[dict[str, Any]]:
+    """The records of all statements of ``document``, in document order, a parent before its children."""
+    sha256 = document.sha256 if document.statements else ""
+    for statement in document.statements:
+        yield _record(document, statement, sha256)
+
+
+def _record(document: Document, statement: Statement, sha256: str) -> dict[str, Any]:
+    return {
+        "document": document.id,
+        "id": statement.id,
+        "parent": statement.parent,
+        "kind": str(statement.kind),
+        "form": str(statement.form),
+        "score": round(statement.score, 4),
+        "source": _pairs(statement.source),
+        "source_text": words(document, statement.source),
+        "cue": _pairs(statement.cue),
+        "cue_text": words(document, statement.cue),
+        "content": _pairs(statement.content),
+        "content_text": words(document, statement.content),
+        "quoted": _pairs(statement.quoted),
+        "edits": _pairs(statement.edits),
+        "translated": statement.translated,
+        "links": [{"span": list(link.span), "url": link.url} for link in statement.links],
+        "post": _post(statement.post),
+        "title": document.title,
+        "outlet": document.outlet,
+        "date": document.date,
+        "url": document.url,
+        "text_sha256": sha256,
+    }
+
+
+def _pairs(spans: Sequence[Span]) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans]
+
+
+def _post(post: Post | None) -> dict[str, Any] | None:
+    if post is None:
+        return None
+    return {
+        "span": list(post.span),
+        "author": post.author,
+        "url": post.url,
+        "author_span": list(post.author_span) if post.author_span else None,
+        "platform": post.platform,
+    }
+
+
+def dumps(value: Any) -> str:
+    """``value`` as one line of JSON that UTF-8 can carry.
+
+    Words stay readable; only a line with lone surrogates (they come from broken JSON input, and UTF-8
+    has no bytes for them) is written with escapes, so that nothing is lost.
+    """
+    line = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    return line if not _has_surrogate(line) else json.dumps(value, separators=(", ", ": "))
+
+
+def _has_surrogate(line: str) -> bool:
+    try:
+        line.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def schema_text() -> str:
+    """The JSON Schema (draft 2020-12) of a record, as it is printed."""
+    return files("onrecord.exports").joinpath("record.schema.json").read_text("utf-8")

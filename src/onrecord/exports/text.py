@@ -1,0 +1,95 @@
+"""The terminal view: who said it, by which words, and what, nested statements indented under their parent.
+
+Nothing depends on colour, and nothing is cut: long contents are wrapped to the width of the terminal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from onrecord.exports.base import Export
+from onrecord.exports.display import NO_SOURCE, marks, particulars, shown_title, visible
+from onrecord.exports.record import words
+from onrecord.exports.tree import Node, source_words, tree, walk
+from onrecord.model import Document
+
+__all__ = ["EXPORT", "write"]
+
+_INDENT = 4
+_DEEPEST = 4
+"""Nesting is indented this far at most, so that narrow terminals keep room for words; numbers go on."""
+_NARROW = 48
+"""Below so many columns one column is the indent."""
+_LEAST = 12
+"""Words are wrapped to no fewer columns than this."""
+
+
+def write(documents: Iterable[Document], out: TextIO) -> None:
+    """Write the view of each document; colour only where ``out`` is a terminal that wants it."""
+    console = Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    for place, document in enumerate(documents):
+        if place:
+            console.print()
+            console.rule(style="dim")
+            console.print()
+        _head(console, document)
+        nodes = tree(document)
+        if not nodes:
+            console.print()
+            console.print(Text("no statements found", style="dim"))
+        for node in walk(nodes):
+            if node.depth == 0:
+                console.print()
+            _statement(console, document, node)
+
+
+def _head(console: Console, document: Document) -> None:
+    _put(console, Text(shown_title(document), style="bold"))
+    _put(console, Text(" · ".join(particulars(document))))
+    if document.url:
+        _put(console, Text(visible(document.url), style="dim"))
+
+
+def _statement(console: Console, document: Document, node: Node) -> None:
+    statement = node.statement
+    source = source_words(document, statement)
+    cue = words(document, statement.cue)
+    head = Text()
+    head.append(f"{node.number:<{_INDENT - 1}} ", style="dim")
+    head.append(source, style="italic" if source == NO_SOURCE else "bold cyan")
+    if cue:
+        head.append(" — ")
+        head.append(" ".join(visible(cue).split()), style="italic green")
+    head.append("  ")
+    head.append(f"[{', '.join(marks(statement))}, {statement.score:.2f}]", style="dim")
+    step = _INDENT if console.width >= _NARROW else 1
+    left = step * min(node.depth, _DEEPEST)
+    _put(console, head, left, hang=step)
+    _put(console, Text(_paragraphs(words(document, statement.content) or "")), left + step)
+    urls = [link.url for link in statement.links]
+    if statement.post and statement.post.url:
+        urls.append(statement.post.url)
+    for url in dict.fromkeys(urls):
+        _put(console, Text(visible(url), style="dim"), left + step)
+
+
+def _put(console: Console, text: Text, left: int = 0, hang: int = 0) -> None:
+    """Print ``text`` wrapped, ``left`` columns in and ``hang`` more after its first line."""
+    # Not rich's Padding, which fills every line up with blanks.
+    indent = left
+    for line in text.wrap(console, max(console.width - left - hang, _LEAST), overflow="fold"):
+        line.rstrip()
+        console.print(Text(" " * indent) + line, soft_wrap=True)
+        indent = left + hang
+
+
+def _paragraphs(text: str) -> str:
+    return re.sub(r"\s*\n\s*", "\n", visible(text)).strip()
+
+
+EXPORT = Export(name="text", suffix=".txt", write=write)

@@ -1,0 +1,7 @@
+"""Document → statements: source, cue and content spans, quoted stretches, form, nesting."""
+
+from __future__ import annotations
+
+from onrecord.extract.assemble import ExtractOptions, statements
+
+__all__ = ["ExtractOptions", "statements"]

@@ -1,0 +1,114 @@
+"""Turn words into word pieces and pack whole paragraphs into windows that the encoder reads at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from onrecord.extract.words import Words
+
+__all__ = ["LONGEST_WORD", "Pieces", "Window", "cut_pieces", "pack"]
+
+LONGEST_WORD = 12
+"""Word pieces kept of one word; the rest says nothing more about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Word pieces of a text: ``ids`` and, for each word, its first piece and how many it has."""
+
+    ids: NDArray[np.int32]
+    first: NDArray[np.int32]
+    count: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Words ``[start, end)`` read at once; what is found there counts for cues in ``[own_start, own_end)``."""
+
+    start: int
+    end: int
+    own_start: int
+    own_end: int
+
+
+def cut_pieces(words: Words, tokenizer: Tokenizer) -> Pieces:
+    """The word pieces of ``words``, without the special ones."""
+    strings = words.strings()
+    encoded = tokenizer.encode(strings, is_pretokenized=True, add_special_tokens=False)
+    owners = np.fromiter((-1 if o is None else o for o in encoded.word_ids), dtype=np.int32, count=len(encoded.ids))
+    ids = np.array(encoded.ids, dtype=np.int32)
+    total = np.bincount(owners, minlength=len(strings)).astype(np.int32) if len(owners) else np.zeros(0, np.int32)
+    if len(strings) and (len(owners) == 0 or total.min() == 0 or total.max() > LONGEST_WORD):
+        return _repair(ids, owners, total, len(strings), tokenizer)
+    first = np.concatenate([[0], np.cumsum(total)[:-1]]).astype(np.int32) if len(total) else total
+    return Pieces(ids, first, total)
+
+
+def _repair(
+    ids: NDArray[np.int32], owners: NDArray[np.int32], total: NDArray[np.int32], words: int, tokenizer: Tokenizer
+) -> Pieces:
+    """Give a word that the tokenizer dropped (control characters) an unknown piece, and cut endless ones."""
+    unknown = tokenizer.token_to_id("[UNK]")
+    starts = np.concatenate([[0], np.cumsum(total)[:-1]]) if len(total) else np.zeros(words, np.int64)
+    total = total if len(total) else np.zeros(words, np.int32)
+    kept: list[NDArray[np.int32]] = []
+    for start, count in zip(starts.tolist(), total.tolist(), strict=True):
+        kept.append(ids[start : start + min(count, LONGEST_WORD)] if count else np.array([unknown], dtype=np.int32))
+    counts = np.array([len(k) for k in kept], dtype=np.int32)
+    first = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int32)
+    return Pieces(np.concatenate(kept), first, counts)
+
+
+def pack(words: Words, pieces: Pieces, size: int, context: int = 0) -> list[Window]:
+    """Windows of at most ``size`` pieces: whole paragraphs, a paragraph that is too long in overlapping parts.
+
+    ``context`` pieces of the paragraphs before are put in front of a window where there is room.
+    """
+    count = len(words)
+    if count == 0:
+        return []
+    ends = np.cumsum(pieces.count)
+    offset = np.concatenate([[0], ends])
+    borders = [0, *(np.flatnonzero(np.diff(words.paragraphs)) + 1).tolist(), count]
+    windows: list[Window] = []
+    start = 0
+    budget = size - context
+    for left, right in pairwise(borders):
+        if offset[right] - offset[start] <= (size if start == 0 else budget):
+            continue
+        if left > start:
+            windows.append(_with_context(offset, start, left, context))
+            start = left
+        if offset[right] - offset[left] > budget:
+            windows.extend(_cut_long(words, offset, left, right, size))
+            start = right
+    if start < count:
+        windows.append(_with_context(offset, start, count, context))
+    return windows
+
+
+def _with_context(offset: NDArray[np.int64], start: int, end: int, context: int) -> Window:
+    reach = int(np.searchsorted(offset, offset[start] - context)) if context else start
+    return Window(max(0, min(reach, start)), end, start, end)
+
+
+def _cut_long(words: Words, offset: NDArray[np.int64], left: int, right: int, size: int) -> list[Window]:
+    """Overlapping windows over one long paragraph; a cue belongs to the window that shows most around it."""
+    margin = size // 4
+    windows: list[Window] = []
+    start, own = left, left
+    while True:
+        end = int(np.searchsorted(offset, offset[start] + size, side="right")) - 1
+        end = min(max(end, start + 1), right)
+        if end == right:
+            windows.append(Window(start, right, own, right))
+            return windows
+        own_end = max(int(np.searchsorted(offset, offset[end] - margin)), own + 1)
+        windows.append(Window(start, end, own, own_end))
+        own = own_end
+        start = max(int(np.searchsorted(offset, offset[own] - margin)), start + 1)

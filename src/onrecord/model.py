@@ -1,0 +1,169 @@
+"""The words of the project as frozen dataclasses: Document, Span, Statement and what they are made of.
+
+Offsets are code points into ``Document.text``, half-open: ``document.text[span.start:span.end]`` is
+always the words that are shown. Scores run from 0 to 1. A fact that is not known is ``None`` or an
+empty tuple, never a guess.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+__all__ = ["Document", "Form", "Kind", "Link", "Post", "Provenance", "Span", "Statement"]
+
+
+class Span(NamedTuple):
+    """A stretch of a document's text: code-point offsets ``[start, end)``.
+
+    >>> Span(0, 4).of("Oslo denies it")
+    'Oslo'
+    """
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The words that the span covers in ``text``."""
+        return text[self.start : self.end]
+
+
+class Form(StrEnum):
+    """In whose words a statement's content stands."""
+
+    VERBATIM = "verbatim"
+    PARTIAL = "partial"
+    PARAPHRASE = "paraphrase"
+
+
+class Kind(StrEnum):
+    """What sort of record a statement is."""
+
+    STATEMENT = "statement"
+    EDITOR_NOTE = "editor_note"
+    NON_RESPONSE = "non_response"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A hyperlink that the page put on a stretch of text.
+
+    ``span`` points into ``Document.text``; ``url`` is absolute where the page's own address is known.
+    """
+
+    span: Span
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post embedded in a page (a tweet, a Telegram message) whose words stand in ``Document.text``.
+
+    ``span`` covers the post's own words; ``author_span`` the author's name where the text shows it.
+    """
+
+    span: Span
+    author: str | None = None
+    url: str | None = None
+    author_span: Span | None = None
+    platform: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a document came from: a path or final URL, the reader that read it, SHA-256 of the raw bytes."""
+
+    origin: str
+    reader: str
+    raw_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A stretch of a document that the document attributes to somebody.
+
+    Spans are code-point offsets into ``Document.text``. ``source``, ``cue`` and ``content`` are in text
+    order and may be discontinuous; ``source`` and ``cue`` may be empty. ``quoted`` are the quoted
+    stretches within the content, quotation marks included. ``parent`` is the id of the statement that
+    this one stands in, None at the top. ``score`` (0 to 1) estimates the probability that the record is
+    right.
+
+    Raises:
+        ValueError: ``content`` is empty, a span is empty or spans are out of order, or ``score`` is
+            outside 0 to 1.
+    """
+
+    id: str
+    content: tuple[Span, ...]
+    source: tuple[Span, ...] = ()
+    cue: tuple[Span, ...] = ()
+    quoted: tuple[Span, ...] = ()
+    form: Form = Form.PARAPHRASE
+    kind: Kind = Kind.STATEMENT
+    parent: str | None = None
+    score: float = 1.0
+    translated: bool = False
+    edits: tuple[Span, ...] = ()
+    post: Post | None = None
+    links: tuple[Link, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.content:
+            raise ValueError(f"statement {self.id}: a statement needs content")
+        for role in ("source", "cue", "content", "quoted", "edits"):
+            end = 0
+            for span in getattr(self, role):
+                if not end <= span.start < span.end:
+                    raise ValueError(f"statement {self.id}: {role} spans are empty, overlap or are out of order")
+                end = span.end
+        if not 0.0 <= self.score <= 1.0:
+            raise ValueError(f"statement {self.id}: score {self.score} is outside 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article: its text, what is known about it, and the statements found in it.
+
+    ``text`` is the input unchanged for plain text and JSON Lines, and the cleaned text, which begins
+    with the headline as a paragraph of its own, for input that is cleaned (HTML). ``date`` is ISO 8601
+    with the precision that is known (``2024-05``, ``2024-05-03``, ``2024-05-03T09:42:00+02:00``).
+    ``statements`` are in document order, a parent before its children.
+
+    Raises:
+        ValueError: a statement's span or a link lies outside the text, or a parent is unknown.
+    """
+
+    id: str | int
+    text: str
+    title: str | None = None
+    outlet: str | None = None
+    date: str | None = None
+    url: str | None = None
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    links: tuple[Link, ...] = ()
+    posts: tuple[Post, ...] = ()
+    notes: tuple[Span, ...] = ()
+    provenance: Provenance | None = None
+    statements: tuple[Statement, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        length = len(self.text)
+        for span in (*(k.span for k in self.links), *(p.span for p in self.posts), *self.notes):
+            if not 0 <= span.start < span.end <= length:
+                raise ValueError(f"document {self.id}: a link, post or note lies outside the text")
+        known: set[str] = set()
+        for statement in self.statements:
+            spans = (*statement.source, *statement.cue, *statement.content, *statement.quoted)
+            if any(span.end > length for span in spans):
+                raise ValueError(f"document {self.id}: statement {statement.id} lies outside the text")
+            if statement.parent is not None and statement.parent not in known:
+                raise ValueError(f"document {self.id}: statement {statement.id} comes before its parent or has none")
+            known.add(statement.id)
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the text in UTF-8, as hexadecimal: what the offsets are valid for."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,141 @@
+"""The extractor's network in PyTorch: one encoder, two heads.
+
+The **tag head** marks cues (top-level and nested ones apart) and, as an auxiliary task, sources and
+contents. The **role head** reads the words once per cue: for cue *k* and word *w* it scores outside,
+source and content from the encoder's states of both, their distance, and the words around, and a
+linear-chain CRF over the words (Lafferty et al. 2001) makes the best whole labelling. So linking is
+not a step of its own: each cue fetches its own source and content, and one source can serve two cues.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from onrecord.extract.words import BREAKS, SHAPES
+
+TAGS = 11
+"""Tag scores a word: outside/B/I of a top-level cue, the same of a nested cue, then outside/B/I-source/B/I-content."""
+
+ROLES = 3
+REACH = 160
+"""Distances in words between cue and word beyond which all are one."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of the network."""
+
+    hidden: int = 384
+    pair: int = 128
+    kernel: int = 5
+
+
+def distance_table(reach: int = REACH) -> Tensor:
+    """Bucket of each distance -reach..reach: single words near the cue, ever wider steps away from it."""
+    d = torch.arange(-reach, reach + 1)
+    size = d.abs()
+    far = 8 + ((size.clamp(min=8).float() / 8).log() / torch.log(torch.tensor(reach / 8)) * 11).long()
+    bucket = torch.where(size < 8, size, far)
+    return torch.where(d < 0, bucket, bucket + 20)
+
+
+DISTANCES = 40
+
+
+class Extractor(nn.Module):
+    """Encoder, tag head and role head. ``encoder`` is a Hugging Face BERT or MPNet model."""
+
+    def __init__(self, encoder: nn.Module, shape: Shape) -> None:
+        super().__init__()
+        self.encoder = encoder
+        hidden, pair = shape.hidden, shape.pair
+        self.shape_embedding = nn.Embedding(SHAPES, hidden)
+        self.break_embedding = nn.Embedding(BREAKS, hidden)
+        for table in (self.shape_embedding, self.break_embedding):
+            nn.init.normal_(table.weight, std=0.02)
+        self.dropout = nn.Dropout(0.1)
+        self.tags = nn.Linear(hidden, TAGS)
+        self.word = nn.Linear(hidden, pair)
+        self.word_gate = nn.Linear(hidden, pair)
+        self.cue = nn.Linear(3 * hidden, pair)
+        self.cue_gate = nn.Linear(3 * hidden, pair)
+        self.distance = nn.Embedding(DISTANCES, pair)
+        self.norm = nn.LayerNorm(pair)
+        self.conv = nn.Conv1d(pair, pair, shape.kernel, padding=shape.kernel // 2)
+        self.conv2 = nn.Conv1d(pair, pair, shape.kernel, padding=shape.kernel // 2)
+        self.roles = nn.Linear(pair, ROLES)
+        self.transitions = nn.Parameter(torch.zeros(ROLES, ROLES))
+        self.buckets: Tensor
+        self.register_buffer("buckets", distance_table(), persistent=False)
+
+    def states(self, pieces: Tensor, mask: Tensor, features: tuple[Tensor, Tensor], first: Tensor) -> Tensor:
+        """Word states ``(batch, words, hidden)`` from word pieces ``(batch, pieces)``.
+
+        ``features`` are shapes and breaks of each piece (a word's continuation pieces carry its shape
+        and break 0); ``first`` is the index of each word's first piece.
+        """
+        shapes, breaks = features
+        embedded = word_embeddings(self.encoder)(pieces)
+        embedded = embedded + self.shape_embedding(shapes) + self.break_embedding(breaks)
+        states = self.encoder(inputs_embeds=embedded, attention_mask=mask).last_hidden_state
+        index = first.unsqueeze(-1).expand(-1, -1, states.shape[-1])
+        gathered: Tensor = states.gather(1, index)
+        return gathered
+
+    def role_scores(self, states: Tensor, cue_of: Tensor, starts: Tensor, ends: Tensor) -> Tensor:
+        """Role scores ``(cues, words, ROLES)``.
+
+        ``states`` is ``(batch, words, hidden)``; cue ``k`` covers words ``[starts[k], ends[k])`` of row
+        ``cue_of[k]``.
+        """
+        count = states.shape[1]
+        heads = states[cue_of, starts]
+        tails = states[cue_of, ends - 1]
+        position = torch.arange(count, device=states.device)
+        inside = (position >= starts[:, None]) & (position < ends[:, None])
+        rows = states[cue_of]
+        mean = (rows * inside.unsqueeze(-1)).sum(1) / inside.sum(1, keepdim=True)
+        cue = torch.cat([heads, tails, mean], -1)
+        gap = torch.where(
+            position < starts[:, None],
+            position - starts[:, None],
+            torch.where(inside, torch.zeros_like(position), position - ends[:, None] + 1),
+        ).clamp(-REACH, REACH)
+        pair = (
+            self.word(states)[cue_of]
+            + self.cue(cue)[:, None]
+            + self.word_gate(states)[cue_of] * self.cue_gate(cue)[:, None]
+            + self.distance(self.buckets[gap + REACH])
+        )
+        pair = nn.functional.gelu(self.norm(pair)).transpose(1, 2)
+        pair = pair + nn.functional.gelu(self.conv(pair))
+        pair = pair + nn.functional.gelu(self.conv2(pair))
+        scores: Tensor = self.roles(self.dropout(pair.transpose(1, 2)))
+        # a word of the cue itself is outside, known beforehand
+        blocked = torch.tensor([0.0, -1e4, -1e4], device=scores.device)
+        return scores + inside.unsqueeze(-1) * blocked
+
+
+def word_embeddings(encoder: nn.Module) -> nn.Embedding:
+    """The table of word-piece vectors of a Hugging Face encoder."""
+    table = encoder.get_input_embeddings()  # type: ignore[operator]
+    assert isinstance(table, nn.Embedding)
+    return table
+
+
+def crf_loss(scores: Tensor, transitions: Tensor, labels: Tensor, lengths: Tensor) -> Tensor:
+    """Negative log likelihood of ``labels`` ``(cues, words)``, one value a cue; words past a length do not count."""
+    words = scores.shape[1]
+    index = torch.arange(words, device=scores.device)
+    valid = index < lengths[:, None]
+    gold = (scores.gather(2, labels.unsqueeze(-1)).squeeze(-1) * valid).sum(1)
+    steps = transitions[labels[:, :-1], labels[:, 1:]]
+    gold = gold + (steps * valid[:, 1:]).sum(1)
+    alpha = scores[:, 0]
+    for t in range(1, words):
+        new = torch.logsumexp(alpha.unsqueeze(2) + transitions, 1) + scores[:, t]
+        alpha = torch.where(valid[:, t : t + 1], new, alpha)
+    return torch.logsumexp(alpha, 1) - gold
