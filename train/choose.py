@@ -9,7 +9,6 @@ which found, attributed and strict F1 together are best. ``--write`` puts the re
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -17,25 +16,15 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+from bench.common import expected_calibration_error, figures, scorer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from onrecord.extract.assemble import statements
 from onrecord.extract.decode import Found
 from onrecord.extract.spans import to_spans
 from onrecord.extract.tagger import Tagger, calibrated
 from onrecord.extract.words import Words
-from onrecord.model import Document
 from train.data import read_jsonl
-
-
-def scorer(shared: Path) -> ModuleType:
-    """``score_attribution.py`` as a module."""
-    spec = importlib.util.spec_from_file_location("score_attribution", shared / "bench" / "score_attribution.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 class Replay(Tagger):
@@ -47,6 +36,7 @@ class Replay(Tagger):
         self.kept: dict[str, tuple[Words, list[Found]]] = {t: base.tag(t) for t in texts}
 
     def tag(self, text: str) -> tuple[Words, list[Found]]:
+        """What was found before, scored with the settings of now."""
         words, found = self.kept[text]
         top, inner = self.settings.calibration, self.settings.nested_calibration
         again = []
@@ -63,17 +53,6 @@ def roles(words: Words, found: Found) -> dict[str, Any]:
         "cue": to_spans(range(*found.cue), words),
         "content": to_spans(found.content, words),
     }
-
-
-def figures(score: ModuleType, rows: list[dict[str, Any]], tagger: Tagger) -> dict[str, dict[str, float]]:
-    """The scorer's figures for top-level statements."""
-    documents = []
-    for row in rows:
-        made = statements(Document(row["id"], row["text"]), tagger=tagger)
-        predicted = [{"source": s.source, "cue": s.cue, "content": s.content} for s in made if not s.parent]
-        documents.append((row["text"], row["attributions"], predicted))
-    result: dict[str, dict[str, float]] = score.score(documents)
-    return result
 
 
 def labels(score: ModuleType, rows: list[dict[str, Any]], tagger: Replay) -> tuple[list[Any], list[int], list[int]]:
@@ -93,17 +72,6 @@ def labels(score: ModuleType, rows: list[dict[str, Any]], tagger: Replay) -> tup
             right.append(int(p in good))
             group.append(number)
     return evidence, right, group
-
-
-def expected_calibration_error(probabilities: np.ndarray, right: np.ndarray, bins: int = 10) -> float:
-    """Mean gap between score and share of right ones over equal-width bins, weighted by their sizes (Naeini 2015)."""
-    total = 0.0
-    which = np.minimum((probabilities * bins).astype(int), bins - 1)
-    for b in range(bins):
-        inside = which == b
-        if inside.any():
-            total += inside.mean() * abs(probabilities[inside].mean() - right[inside].mean())
-    return float(total)
 
 
 def main() -> None:
@@ -127,7 +95,8 @@ def main() -> None:
     for fit, test in GroupKFold(5).split(x, y, group):
         held_out[test] = LogisticRegression(C=1.0, max_iter=1000).fit(x[fit], y[fit]).predict_proba(x[test])[:, 1]
     print(
-        f"{len(y)} candidates, {y.mean():.3f} right; ECE in cross-validation {expected_calibration_error(held_out, y):.3f}"
+        f"{len(y)} candidates, {y.mean():.3f} right; "
+        f"ECE in cross-validation {expected_calibration_error(held_out, y):.3f}"
     )
     model = LogisticRegression(C=1.0, max_iter=1000).fit(x, y)
     weights = (*(round(float(w), 5) for w in model.coef_[0]), round(float(model.intercept_[0]), 5))

@@ -43,20 +43,21 @@ class Article:
     words: Words
     pieces: Pieces
     attributions: tuple[Attribution, ...]
-    silver: bool = False
+    nested_known: NDArray[np.bool_]
+    """Words of which it is known whether they belong to a nested cue."""
 
 
 @dataclass
 class Example:
-    """One window: word pieces, word features, tag labels, and for each cue its role labels."""
+    """One window: word pieces, word features and attributions, all indices counted from the window's start."""
 
     pieces: NDArray[np.int32]
     first: NDArray[np.int32]
     shapes: NDArray[np.int8]
     breaks: NDArray[np.int8]
     counts: NDArray[np.int32]
+    nested_known: NDArray[np.bool_]
     attributions: list[Attribution] = field(default_factory=list)
-    silver: bool = False
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
@@ -86,11 +87,15 @@ def to_words(words: Words, spans: Iterable[list[int]]) -> tuple[int, ...]:
     return tuple(sorted(set(found)))
 
 
-def prepare(row: dict[str, Any], tokenizer: Tokenizer, nested: Iterable[dict[str, Any]] = ()) -> Article:
-    """An article from one row ``{"id", "text", "attributions"}``; ``nested`` adds nested attributions."""
+def prepare(row: dict[str, Any], tokenizer: Tokenizer) -> Article:
+    """An article from one row ``{"id", "text", "attributions"}``.
+
+    Optional: ``nested``, attributions inside contents, and ``nested_known``, the spans in which all nested
+    ones are given. Outside contents there are none, which needs no telling.
+    """
     words = cut(row["text"])
     attributions = []
-    for flag, items in ((False, row["attributions"]), (True, nested)):
+    for flag, items in ((False, row["attributions"]), (True, row.get("nested", ()))):
         for item in items:
             cue = to_words(words, item["cue"])
             content = to_words(words, item["content"])
@@ -101,20 +106,22 @@ def prepare(row: dict[str, Any], tokenizer: Tokenizer, nested: Iterable[dict[str
             if content:
                 is_nested = flag or item.get("parent") is not None
                 attributions.append(Attribution((cue[0], cue[-1] + 1), source, content, is_nested))
-    silver = bool(row.get("silver"))
-    return Article(str(row["id"]), words, cut_pieces(words, tokenizer), tuple(attributions), silver)
+    known = np.ones(len(words), dtype=bool)
+    for item in attributions:
+        known[list(item.content)] = False
+    known[list(to_words(words, row.get("nested_known", ())))] = True
+    return Article(str(row["id"]), words, cut_pieces(words, tokenizer), tuple(attributions), known)
 
 
-def example(article: Article, window: Window, *, own: bool = False) -> Example:
-    """The part of ``article`` that ``window`` shows; with ``own`` only the cues that belong to it."""
+def example(article: Article, window: Window) -> Example:
+    """The part of ``article`` that ``window`` shows."""
     a, b = window.start, window.end
     pieces = article.pieces
     first = pieces.first[a:b]
     end = int(first[-1] + pieces.count[b - 1])
     kept = []
-    low, high = (window.own_start, window.own_end) if own else (a, b)
     for item in article.attributions:
-        if low <= item.cue[0] < high and item.cue[1] <= b:
+        if a <= item.cue[0] and item.cue[1] <= b:
             kept.append(
                 Attribution(
                     (item.cue[0] - a, item.cue[1] - a),
@@ -129,8 +136,8 @@ def example(article: Article, window: Window, *, own: bool = False) -> Example:
         article.words.shapes[a:b],
         article.words.breaks[a:b],
         pieces.count[a:b],
+        article.nested_known[a:b],
         kept,
-        article.silver,
     )
 
 

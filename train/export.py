@@ -76,7 +76,7 @@ def export(model: Extractor, encoder: Path, out: Path, *, eight_bit: bool = True
         plain = Path(scratch) / "encoder.onnx"
         _write(
             EncoderGraph(model),
-            (ones * 1000, ones.float(), ones, ones, first),
+            (ones, ones.float(), ones, ones, first),
             plain,
             {"pieces": "bp", "mask": "bp", "shapes": "bp", "breaks": "bp", "first": "bw"},
             {"states": "bwh", "tags": "bwt"},

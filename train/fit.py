@@ -64,11 +64,9 @@ def collate(examples: list[Example], rng: random.Random | None = None) -> Batch:
         shapes[row, :n] = np.repeat(e.shapes, e.counts)
         breaks[row, e.first] = e.breaks
         first[row, :w] = e.first
-        nested_known = any(a.nested for a in e.attributions)
         tags[0][row, :w] = 0
         tags[2][row, :w] = 0
-        if nested_known:
-            tags[1][row, :w] = 0
+        tags[1][row, :w] = np.where(e.nested_known, 0, IGNORE)
         for a in e.attributions:
             layer = tags[1] if a.nested else tags[0]
             layer[row, a.cue[0] : a.cue[1]] = 2
@@ -260,9 +258,7 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(Path(options.encoder) / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    articles = [
-        prepare(row, tokenizer, row.get("nested", ())) for path in options.data for row in read_jsonl(Path(path))
-    ]
+    articles = [prepare(row, tokenizer) for path in options.data for row in read_jsonl(Path(path))]
     if options.limit:
         articles = articles[: options.limit]
     model = build(Path(options.encoder))

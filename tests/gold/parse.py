@@ -100,9 +100,7 @@ def _block(lines: list[tuple[int, str]], name: str) -> Case:
     return Case(header["slug"], header["note"].strip(), text, statements)
 
 
-def _directives(
-    lines: list[tuple[int, str]], name: str
-) -> tuple[list[tuple[int, str]], dict[int, int], bool]:
+def _directives(lines: list[tuple[int, str]], name: str) -> tuple[list[tuple[int, str]], dict[int, int], bool]:
     """The passage without the trailing directives; child to parent number; whether @none stood there."""
     parents: dict[int, int] = {}
     none = False
@@ -123,9 +121,7 @@ def _directives(
     return lines, parents, none
 
 
-def _markup(
-    lines: list[tuple[int, str]], name: str
-) -> tuple[str, dict[int, dict[str, list[tuple[int, int]]]]]:
+def _markup(lines: list[tuple[int, str]], name: str) -> tuple[str, dict[int, dict[str, list[tuple[int, int]]]]]:
     """The text without markup, and the spans of each statement number by role."""
     text = ""
     spans: dict[int, dict[str, list[tuple[int, int]]]] = {}
@@ -139,7 +135,7 @@ def _markup(
             if line[position] == "{":
                 match = _OPEN.match(line, position)
                 if not match:
-                    raise _error(name, number, f"malformed span at {line[position:position + 12]!r}")
+                    raise _error(name, number, f"malformed span at {line[position : position + 12]!r}")
                 ids = [int(part) for part in match["ids"].split(",")]
                 opened.append((_ROLES[match["role"]], ids, len(text), number))
                 position = match.end()

@@ -92,8 +92,8 @@ def command(
     extract_options = ExtractOptions(nested=not no_nested, min_score=min_score)
 
     to_terminal = output in (None, "-") and os.isatty(1) and sys.stdout.isatty()
-    report = Report(quiet=quiet, progress=not to_terminal)
-    results = read_many(sources, options=options, extract_options=extract_options)
-    write(export, report.passing(results), output)
+    with Report(quiet=quiet, progress=not to_terminal) as report:
+        results = read_many(sources, options=options, extract_options=extract_options)
+        write(export, report.passing(results), output)
     report.close()
     return report.exit_code

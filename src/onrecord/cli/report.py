@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Self
 
 from onrecord.cli import DONE, SKIPPED, problem
 from onrecord.errors import DocumentError
@@ -30,7 +31,7 @@ _STEP = 0.1
 
 
 class Report:
-    """Lets the documents of a run through and tells about the rest.
+    """Lets the documents of a run through and tells about the rest; a context in which warnings are lines.
 
     ``quiet`` leaves only the lines on documents that were skipped. ``progress`` shows a line that moves,
     from the second document on, where standard error is a terminal.
@@ -44,6 +45,22 @@ class Report:
         self._wants_progress = progress and not quiet and sys.stderr.isatty()
         self._progress: Progress | None = None
         self._moved = 0.0
+        self._handler = _Lines(logging.ERROR if quiet else logging.WARNING)
+
+    def __enter__(self) -> Self:
+        logger = logging.getLogger("onrecord")
+        logger.addHandler(self._handler)
+        logger.propagate = False
+        # Those of other packages speak to programmers; ours go through the logger.
+        warnings.simplefilter("ignore")
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        logger = logging.getLogger("onrecord")
+        logger.removeHandler(self._handler)
+        logger.propagate = True
+        if self._progress:
+            self._progress.stop()
 
     @property
     def exit_code(self) -> int:
@@ -52,21 +69,15 @@ class Report:
 
     def passing(self, results: Iterable[Document | DocumentError]) -> Iterator[Document]:
         """The documents among ``results``, one at a time; errors are told and counted."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore" if self.quiet else "always")
-            warnings.showwarning = _warn
-            try:
-                for result in results:
-                    if isinstance(result, DocumentError):
-                        self._skip(result)
-                    else:
-                        self.documents += 1
-                        self.statements += len(result.statements)
-                        yield result
-                    self._move()
-            finally:
-                if self._progress:
-                    self._progress.stop()
+        for result in results:
+            if isinstance(result, DocumentError):
+                self.skipped[_REASONS.get(type(result).__name__, "failed")] += 1
+                problem(str(result))
+            else:
+                self.documents += 1
+                self.statements += len(result.statements)
+                yield result
+            self._move()
 
     def close(self) -> None:
         """Tell the counts, where there is more to tell than that one document was read."""
@@ -77,10 +88,6 @@ class Report:
             reasons = ", ".join(f"{count} {reason}" for reason, count in self.skipped.most_common())
             line += f"; {self.skipped.total()} skipped: {reasons}"
         problem(line)
-
-    def _skip(self, error: DocumentError) -> None:
-        self.skipped[_REASONS.get(type(error).__name__, "failed")] += 1
-        problem(str(error))
 
     def _move(self) -> None:
         done = self.documents + self.skipped.total()
@@ -95,16 +102,20 @@ class Report:
         self._progress.update(self._progress.task_ids[0], description=text)
 
 
+class _Lines(logging.Handler):
+    """Turns what onrecord logs into lines on standard error."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        problem(f"{record.levelname.lower()}: {record.getMessage()}")
+
+
 def _progress() -> Progress:
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False)
-
-
-def _warn(message: Warning | str, *_rest: Any, **_more: Any) -> None:
-    problem(f"warning: {message}")
 
 
 def _count(number: int, noun: str) -> str:

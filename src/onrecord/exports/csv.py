@@ -1,8 +1,9 @@
 """CSV: one record a row, for spreadsheets and statistics programs.
 
-UTF-8 without a byte order mark, comma, ``"`` doubled, rows end in a line feed. Columns are the record's
-keys in the record's order. Nothing known is an empty cell; spans, links and posts are JSON in a cell
-(``[[12, 25]]``), because spreadsheets take ``12-25`` for a date and ``12:25`` for a time.
+RFC 4180 in UTF-8 without a byte order mark: commas, ``"`` doubled, rows end in CR LF (with a bare line
+feed Python would leave a carriage return within a cell unquoted). Columns are the record's keys in the
+record's order. Nothing known is an empty cell; spans, links and posts are JSON in a cell (``[[12, 25]]``),
+because spreadsheets take ``12-25`` for a date and ``12:25`` for a time.
 
 Spreadsheets run a cell that begins with ``=``, ``+``, ``-`` or ``@`` (or a tab or line break before
 one) as a formula, and an article may say anything. Such a cell gets one apostrophe in front, which
@@ -61,7 +62,7 @@ def _cell(value: Any) -> str | int | float:
 
 def write(documents: Iterable[Document], out: TextIO) -> None:
     """Write the heads and one row a record; a lone surrogate, which UTF-8 cannot carry, becomes "?"."""
-    rows = csv.writer(out, lineterminator="\n")
+    rows = csv.writer(out, lineterminator="\r\n")
     rows.writerow(_COLUMNS)
     for document in documents:
         for made in records(document):

@@ -51,22 +51,10 @@ def particulars(document: Document) -> list[str]:
     return parts
 
 
-_MONTHS = """
-    January February March April May June July August September October November December
-""".split()  # noqa: SIM905
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def long_date(date: str) -> str:

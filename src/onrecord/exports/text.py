@@ -31,7 +31,7 @@ _LEAST = 12
 
 def write(documents: Iterable[Document], out: TextIO) -> None:
     """Write the view of each document; colour only where ``out`` is a terminal that wants it."""
-    console = Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    console = _Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=False)
     for place, document in enumerate(documents):
         if place:
             console.print()
@@ -46,6 +46,14 @@ def write(documents: Iterable[Document], out: TextIO) -> None:
             if node.depth == 0:
                 console.print()
             _statement(console, document, node)
+
+
+class _Console(Console):
+    """Leaves it to the caller what a closed pipe means; rich would end the program."""
+
+    def on_broken_pipe(self) -> None:
+        """Pass on the BrokenPipeError that is being handled."""
+        raise
 
 
 def _head(console: Console, document: Document) -> None:

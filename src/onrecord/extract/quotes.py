@@ -61,7 +61,8 @@ class _Open:
 def quotations(text: str) -> list[Quotation]:
     """All quoted stretches of ``text``, by start; inner ones after the outer one that holds them.
 
-    >>> [q.span.of("Voters' trust, he said, is “all 'smoke'\\".") for q in quotations("Voters' trust, he said, is “all 'smoke'\\".")]
+    >>> text = "Voters' trust, he said, is “all 'smoke'\\"."
+    >>> [q.span.of(text) for q in quotations(text)]
     ['“all \\'smoke\\'"', "'smoke'"]
     """
     lines = [m.span() for m in _LINE.finditer(text) if not m.group().isspace()]
@@ -77,7 +78,7 @@ def quotations(text: str) -> list[Quotation]:
 def _line(text: str, start: int, end: int, goes_on: bool) -> Iterator[Quotation]:
     """Quotations of one paragraph; ``goes_on`` tells that the next paragraph begins with an opening mark."""
     stack: list[_Open] = []
-    marks = [m for m in _MARK.finditer(text, start, end)]
+    marks = list(_MARK.finditer(text, start, end))
     for order, mark in enumerate(marks):
         at, after = mark.span()
         sign = mark.group()

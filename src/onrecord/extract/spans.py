@@ -8,10 +8,8 @@ from onrecord.extract.quotes import Quotation
 from onrecord.extract.words import Words
 from onrecord.model import Span
 
-__all__ = ["covered", "runs", "to_spans", "trim"]
+__all__ = ["covered", "runs", "to_spans", "trim", "with_marks"]
 
-_OPENING = frozenset("“\"'‘«„([`‹")
-_CLOSING = {"”": '“„"', '"': '“"„', "’": "‘'", "'": "‘'`", "»": "«", ")": "(", "]": "[", "›": "‹"}
 _EDGE_LEFT = frozenset(" \t\n\r,.;:!?–—-…)]}\xa0”»")
 _EDGE_RIGHT = frozenset(" \t\n\r,;:–—-([{\xa0“«„‘")
 
@@ -62,7 +60,7 @@ def to_spans(indices: Sequence[int], words: Words) -> tuple[Span, ...]:
 
 
 def with_marks(text: str, spans: Sequence[Span], quotations: Sequence[Quotation]) -> tuple[Span, ...]:
-    """The spans, with the quotation mark just before or after each where the quotation is inside but its mark is not."""
+    """The spans, each with the quotation marks just outside it that belong to a quotation inside it."""
     starts = {q.span.start: q for q in quotations}
     ends = {q.span.end: q for q in quotations}
     done: list[Span] = []

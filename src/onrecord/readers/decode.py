@@ -81,7 +81,7 @@ def decode(raw: bytes, source: Source, options: ReadOptions, *, replace: bool = 
     r"""The text of ``raw``, line ends and all else as they are; a byte-order mark is no part of it.
 
     In order: the encoding that the options insist on, a byte-order mark, UTF-8, what the server
-    declared, Windows-1252 where it reads like English, the best guess of charset-normalizer.
+    declared, Windows-1252 or Mac Roman where it reads like English, the best guess of charset-normalizer.
     ``replace`` puts U+FFFD where a declared encoding fails, as browsers do.
 
     Raises:
@@ -142,11 +142,12 @@ def _mostly_utf8(raw: bytes) -> bool:
 
 
 def _guessed(raw: bytes, where: str) -> str:
-    try:
-        western = raw.decode("windows-1252")
-    except UnicodeDecodeError:
-        pass
-    else:
+    # charset-normalizer takes a short text with curly quotation marks for Baltic or Icelandic
+    for encoding in ("windows-1252", "mac_roman"):
+        try:
+            western = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
         high = "".join(character for character in western if character > "\x7f")
         likely = _WESTERN.fullmatch(high) and not _CASE_SWITCH.search(western)
         if likely and len(high) <= max(2, _MAX_WESTERN_SHARE * len(western)):

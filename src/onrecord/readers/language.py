@@ -18,13 +18,36 @@ __all__ = ["checked", "english_share", "language_of"]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH = frozenset(
-    re.split(
-        r"\s+",
-        "the of and to that with said has have from which were their would this it by are been he his not but who was",
-    )
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "that",
+        "with",
+        "said",
+        "has",
+        "have",
+        "from",
+        "which",
+        "were",
+        "their",
+        "would",
+        "this",
+        "it",
+        "by",
+        "are",
+        "been",
+        "he",
+        "his",
+        "not",
+        "but",
+        "who",
+        "was",
+    ]
 )
-# Shares of these words, measured on the training texts: English news 0.07 (race results) to 0.30, median
-# 0.23; German, French, Dutch or Norwegian news under 0.05.
+# Shares of these words in English news (PolNeAR train, agency copy, BBC): median 0.23 to 0.24, 99 of 100
+# articles over 0.11; what falls below are tables of results and prices. Other languages share few of them.
 _SURELY_ENGLISH = 0.12
 _MAYBE_ENGLISH = 0.06
 _FEW_WORDS = 12

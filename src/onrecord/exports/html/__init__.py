@@ -19,6 +19,7 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from onrecord.exports.base import Export, Page
+from onrecord.exports.display import long_date
 from onrecord.exports.html.inline import inline
 from onrecord.exports.html.view import view
 from onrecord.model import Document
@@ -53,9 +54,10 @@ def write_index(pages: Sequence[Page], out: TextIO) -> None:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("onrecord.exports.html"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
+    loader = PackageLoader("onrecord.exports.html")
+    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["long_date"] = lambda date: long_date(date or "")
+    return environment
 
 
 def _render(name: str, **values: object) -> str:

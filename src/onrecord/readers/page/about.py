@@ -19,8 +19,8 @@ __all__ = ["About", "about"]
 _ARTICLE = re.compile(r"(?:\w*article|blogposting|liveblogposting|report|\w*newsarticle|webpage)", re.IGNORECASE)
 _PUBLISHED = (  # noqa: SIM905
     "article:published_time og:article:published_time published_time datepublished publication_date pubdate "
-    "publishdate publish-date article.published parsely-pub-date sailthru.date dc.date dc.date.issued dcterms.created dcterms.date "
-    "citation_publication_date date dateissued ptime"
+    "publishdate publish-date article.published parsely-pub-date sailthru.date dc.date dc.date.issued dcterms.created "
+    "dcterms.date citation_publication_date date dateissued ptime"
 ).split()
 _SAME_HEADLINE = 0.6
 _TITLE_PARTS = re.compile(r"\s*(?:[|»]|:{1,2}\s|\s[–—-]\s)\s*")

@@ -29,7 +29,9 @@ _HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-t
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _FOOTNOTE = re.compile(r"[\s\[\](),*†‡\d]*")
 _SPACE = re.compile("[\\s\u00a0\u2000-\u200a\u202f\u3000]+")
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\ue000-\uf8ff\U000f0000-\U0010ffff\x00-\x08\x0e-\x1f]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\ue000-\uf8ff\U000f0000-\U0010ffff\x00-\x08\x0e-\x1f\ufffe\uffff]")
+# Character references bring into a tree what lxml then refuses to write.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FIRST_MARK, _LAST_MARK = 0xF0000, 0xFFFFD
 MARKS = re.compile("[\U000f0000-\U0010ffff]")
 """The characters that marks are made of: taken out of a page before it is parsed."""
@@ -109,10 +111,12 @@ class Walk:
     def mark_nodes(self) -> None:
         """Insert the marks, each before the first letter of its text node."""
         for element, is_tail, position, mark in reversed(self._insertions):
+            text = _UNWRITABLE.sub(" ", (element.tail if is_tail else element.text) or "")
+            text = text[:position] + mark + text[position:]
             if is_tail:
-                element.tail = element.tail[:position] + mark + element.tail[position:]
+                element.tail = text
             else:
-                element.text = element.text[:position] + mark + element.text[position:]
+                element.text = text
 
     def _walk(self, root: HtmlElement) -> None:
         preformatted = 0

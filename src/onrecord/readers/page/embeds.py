@@ -131,7 +131,7 @@ def read_embed(element: HtmlElement) -> Embed | None:
         words = tuple(Walk(text).blocks) if text is not None else ()
         author = clean("".join(owner.itertext())) or handle
         return Embed(platform.name, words, f"— {author}", author, 2, url) if words and author else None
-    words, line = _words_and_line(Walk(element).blocks)
+    words, line = _words_and_line(Walk(element).blocks, handle)
     author, start = _author(line, url)
     if author is None and handle:
         author = handle if handle.startswith("did:") else f"@{handle}"
@@ -152,14 +152,14 @@ def _address(element: HtmlElement, platform: _Platform) -> tuple[str | None, str
     return None, None
 
 
-def _words_and_line(blocks: list[Block]) -> tuple[tuple[Block, ...], str | None]:
+def _words_and_line(blocks: list[Block], handle: str | None) -> tuple[tuple[Block, ...], str | None]:
     """The post's words, and the line with its author: the last that begins with a dash or "Post by"."""
     line: str | None = None
     words: list[Block] = []
     for block in blocks:
         if (_DASHED.match(block.text) and block.links) or _INTRODUCED.match(block.text):
             line = block.text
-        elif not _BUTTON.fullmatch(block.text):
+        elif not _BUTTON.fullmatch(block.text) and block.text.lstrip("@") != handle:
             text = _MEDIA_LINK.sub("", block.text)
             if text.strip():
                 links = tuple(link for link in block.links if link.end <= len(text))

@@ -41,7 +41,7 @@ _WHOLE = re.compile(
     r"(?:get|receive)\s+(?:the|our)\b.*\b(?:newsletter|inbox|e-?mail)\b.*|.*\bnewsletters?\b.*\b(?:inbox|sign\s+up|subscribe)\b.*|"
     r"follow\s+(?:us|\S+\s+on)\b.*|share\s+(?:this|on)\b.*|click\s+here\b.*|tap\s+here\b.*|print(?:\s+this.*)?|e-?mail|share|"
     r"(?:image|photo|picture|media)\s+(?:caption|source|credit)\b.*|(?:photo|image|picture|photograph|credit)s?\s*(?:by|:)\s.*|"
-    r"file\s+photo\b.*|(?:\(|\[)?(?:additional\s+)?reporting\s+by\b.*(?:;|\)|\]|editing).*|our\s+standards:.*|©.*|copyright\b.*|"
+    r"file\s+photo\b.*|(?:\(|\[)?(?:additional\s+)?reporting\s+by\b.*(?:;|\)|\]|editing).*|our\s+standards:.*|©.*|copyright\s*(?:©|\(c\)|\d).*|"
     r"all\s+rights\s+reserved.*|(?:the\s+)?views?\s+expressed\s+(?:here|in\s+this)\b.*|\d+\s+comments?|leave\s+a\s+(?:comment|reply)|"
     r"(?:published|posted|updated|last\s+(?:updated|modified)|first\s+published)\b[\s:]*(?:on\s+)?"
     r"(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|at\b).{0,60}|"
@@ -68,6 +68,10 @@ _NOTE_HEADING = re.compile(
     r"an?\s+(?:correction|clarification)\s+was\s+made\s+on\b.{0,30})\s*:?",
     re.IGNORECASE,
 )
+# Somebody speaks: a sentence of the article, however it begins.
+_SPOKEN = re.compile(
+    r"[“”\"]|\b(?:he|she|they|the\s+[\w\s]{1,40}|[A-Z]\w+)\s+(?:said|says|told|urged|added|asked|warned|insisted)\b"
+)
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s*$")
 _LONGEST_POINTER = 220
 _LONGEST_LINE = 400
@@ -79,7 +83,7 @@ def is_furniture(block: Block) -> bool:
     text = block.text
     if is_note(text):
         return False
-    if len(text) <= _LONGEST_LINE and _WHOLE.fullmatch(text) and (len(text) < 60 or not _quotes(text)):
+    if len(text) <= _LONGEST_LINE and _WHOLE.fullmatch(text) and not _SPOKEN.search(text):
         return not _is_prose(text)
     pointer = _POINTER.match(text)
     if pointer and len(text) <= _LONGEST_POINTER:
@@ -137,10 +141,6 @@ def _has_class(element: HtmlElement, pattern: re.Pattern[str]) -> bool:
 def _is_bare_cell(block: Block) -> bool:
     """A number or a label in a table, not a sentence."""
     return block.element.tag in ("td", "th") and len(block.text) < 60 and not _SENTENCE_END.search(block.text)
-
-
-def _quotes(text: str) -> bool:
-    return any(mark in text for mark in '“”"')
 
 
 def _is_prose(text: str) -> bool:

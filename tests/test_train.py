@@ -1,0 +1,143 @@
+"""The training commands on a toy: twenty steps, resumed half way, exported, read back."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from onrecord.extract.words import cut
+
+if os.environ.get("CI"):  # a new machine's CI installs PyTorch: a missing one is a failure there
+    import torch
+    import transformers
+else:
+    torch = pytest.importorskip("torch", reason="training needs the extra: pip install -e '.[train]'")
+    transformers = pytest.importorskip("transformers", reason="training needs the extra: pip install -e '.[train]'")
+
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
+from train import export, fit
+from train.data import prepare, to_words
+from train.network import crf_loss
+
+from onrecord.extract.tagger import Tagger
+
+PEOPLE = ["The mayor of Ostrava Bay", "Ilse Kamara", "Two dockers", "A spokesman for the port"]
+CUES = ["said", "denied", "warned", "hopes", "told reporters"]
+CLAIMS = ["that the crane had been repaired", "“nobody was hurt”", "the ferry would sail on Monday"]
+
+
+def article(number: int) -> dict[str, object]:
+    text, attributions = "", []
+    for k in range(6):
+        spans = {}
+        for role, choices in (("source", PEOPLE), ("cue", CUES), ("content", CLAIMS)):
+            words = choices[(number * 7 + k * 3) % len(choices)]
+            spans[role] = [[len(text), len(text) + len(words)]]
+            text += words + (" " if role != "content" else ".\n")
+        attributions.append(spans)
+    first = attributions[0]["content"][0]
+    nested = [{"source": [], "cue": [[first[0], first[0] + 4]], "content": [[first[0] + 5, first[1]]]}]
+    return {
+        "id": str(number),
+        "text": text,
+        "attributions": attributions,
+        "nested": nested if number % 2 else [],
+        "nested_known": [first] if number % 2 else [],
+    }
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("toy")
+    rows = [article(n) for n in range(12)]
+    (folder / "toy.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+    words = sorted({w.lower() for r in rows for w in cut(str(r["text"])).strings()})
+    vocabulary = {w: i for i, w in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words])}
+    tokenizer = Tokenizer(WordPiece(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    encoder = folder / "encoder"
+    config = transformers.BertConfig(
+        vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64
+    )
+    transformers.BertModel(config).save_pretrained(encoder)
+    tokenizer.save(str(encoder / "tokenizer.json"))
+    return folder
+
+
+def options(folder: Path, *more: str) -> list[str]:
+    return ["--data", str(folder / "toy.jsonl"), "--encoder", str(folder / "encoder"), "--batch", "4", *more]
+
+
+def train(folder: Path, monkeypatch: pytest.MonkeyPatch, *more: str) -> None:
+    monkeypatch.setattr("sys.argv", ["fit", *options(folder, *more)])
+    fit.main()
+
+
+def test_twenty_steps_export_and_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    train(folder, monkeypatch, "--out", str(folder / "run"), "--steps", "20", "--rate", "1e-3")
+    monkeypatch.setattr(
+        "sys.argv",
+        ["export", "--model", str(folder / "run/model.pt"), "--encoder", str(folder / "encoder"), "--out", str(folder / "out")],
+    )  # fmt: skip
+    export.main()
+    tagger = Tagger(folder / "out")
+    text = str(article(3)["text"])
+    words, found = tagger.tag(text)
+    assert len(words) == len(cut(text))
+    for item in found:
+        assert 0 <= item.cue[0] < item.cue[1] <= len(words)
+        assert 0 <= item.score <= 1
+
+
+def test_the_exported_graph_gives_what_the_network_gives(folder: Path) -> None:
+    from train.export import EncoderGraph
+
+    torch.manual_seed(3)
+    model = fit.build(folder / "encoder").eval()
+    tokenizer = Tokenizer.from_file(str(folder / "encoder/tokenizer.json"))
+    articles = [prepare(article(n), tokenizer) for n in range(3)]
+    examples = [w for a in articles for w in fit.training_windows(a, 64, fit.random.Random(1))]
+    batch = fit.collate(examples)
+    with torch.no_grad():
+        wanted = model.states(batch.pieces, batch.mask, (batch.shapes, batch.breaks), batch.first)
+        got, tags = EncoderGraph(model)(batch.pieces, batch.mask.float(), batch.shapes, batch.breaks, batch.first)
+    for row, example in enumerate(examples):
+        real = len(example.first)
+        assert torch.allclose(got[row, :real], wanted[row, :real], atol=1e-4)
+        assert torch.allclose(tags[row, :real], model.tags(wanted[row, :real]), atol=1e-4)
+
+
+def test_training_goes_on_from_a_checkpoint(folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:  # fmt: skip
+    train(folder, monkeypatch, "--out", str(folder / "half"), "--steps", "6")
+    with caplog.at_level("INFO"):
+        train(folder, monkeypatch, "--out", str(folder / "half"), "--steps", "9")
+    assert "resuming at step 6" in caplog.text
+    assert torch.load(folder / "half/checkpoint.pt", weights_only=True)["done"] == 9
+
+
+def test_labels_become_word_indices() -> None:
+    words = cut("Oslo's envoy said: “No.”")
+    assert to_words(words, [[0, 12]]) == (0, 1, 2)
+    assert to_words(words, [[19, 23]]) == (5, 6, 7)
+    assert to_words(words, []) == ()
+
+
+def test_crf_loss_is_the_negative_log_of_the_paths_share() -> None:
+    import itertools
+
+    torch.manual_seed(1)
+    scores, transitions = torch.randn(1, 4, 3), torch.randn(3, 3)
+
+    def value(path: tuple[int, ...]) -> float:
+        steps = sum(transitions[a, b].item() for a, b in itertools.pairwise(path))
+        return sum(scores[0, t, r].item() for t, r in enumerate(path)) + steps
+
+    total = torch.tensor([value(p) for p in itertools.product(range(3), repeat=4)]).logsumexp(0)
+    path = (0, 2, 2, 1)
+    loss = crf_loss(scores, transitions, torch.tensor([path]), torch.tensor([4]))
+    assert loss.item() == pytest.approx(total.item() - value(path), abs=1e-4)

@@ -1,0 +1,130 @@
+"""Add nested attributions to training articles.
+
+``python -m train.nested --data train.jsonl.gz --labels train/nested_labels.jsonl [--model DIR] --out FILE``
+
+PolNeAR is flat: nothing inside a content is marked. Two things fill that in. ``--labels`` are contents
+labelled by hand for onrecord (offsets only). ``--model`` is a model trained on the flat data, applied to
+each other content as if it stood alone, and again inside what it finds: silver labels. With ``--check``
+the model's labels are scored against the hand-made ones instead, to choose ``--least``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from onrecord.extract.assemble import one_owner
+from onrecord.extract.spans import to_spans
+from onrecord.extract.tagger import Tagger
+from train.data import read_jsonl
+
+Spans = list[list[int]]
+_SHORTEST = 4
+
+
+def inside(tagger: Tagger, text: str, content: Spans, least: float, depth: int = 3) -> list[dict[str, Any]]:
+    """Attributions inside a content, found by reading the content's words alone."""
+    places: list[int] = []
+    for number, (start, end) in enumerate(content):
+        if number:
+            places.append(-1)
+        places.extend(range(start, end))
+    alone = "".join(" " if p < 0 else text[p] for p in places)
+    if depth == 0 or len(alone.split()) < _SHORTEST:
+        return []
+
+    def back(spans: Iterable[tuple[int, int]]) -> Spans:
+        found: Spans = []
+        for start, end in spans:
+            for p in places[start:end]:
+                if p < 0:
+                    continue
+                if found and found[-1][1] == p:
+                    found[-1][1] = p + 1
+                else:
+                    found.append([p, p + 1])
+        return found
+
+    words, found = tagger.tag(alone)
+    result = []
+    for item in one_owner([f for f in found if f.score >= least and not f.nested]):
+        roles = {
+            "source": back(to_spans(item.source, words)),
+            "cue": back(to_spans(range(*item.cue), words)),
+            "content": back(to_spans(item.content, words)),
+        }
+        if roles["cue"] and roles["content"]:
+            result.append(roles)
+            result.extend(inside(tagger, text, roles["content"], least, depth - 1))
+    return result
+
+
+def check(tagger: Tagger, texts: dict[str, str], labels: list[dict[str, Any]], least: float) -> tuple[int, int, int]:
+    """How many nested contents are found (half of the words shared at least), predicted, and labelled."""
+
+    def letters(text: str, spans: Spans) -> frozenset[int]:
+        return frozenset(i for s, e in spans for i in range(s, e) if text[i].isalnum())
+
+    hits = predicted = wanted = 0
+    for row in labels:
+        text = texts[row["id"]]
+        gold = [letters(text, n["content"]) for n in row["nested"]]
+        got = [letters(text, n["content"]) for n in inside(tagger, text, row["region"], least)]
+        wanted, predicted = wanted + len(gold), predicted + len(got)
+        for g in gold:
+            best = max(got, key=lambda p: len(g & p) / len(g | p), default=frozenset())
+            if best and 2 * len(g & best) >= len(g | best):
+                hits += 1
+                got.remove(best)
+    return hits, predicted, wanted
+
+
+def main() -> None:
+    """Entry point."""
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--data", required=True)
+    p.add_argument("--labels", required=True)
+    p.add_argument("--model", help="folder of a flat model, for silver labels")
+    p.add_argument("--least", type=float, default=0.6, help="least score of a silver label")
+    p.add_argument("--exclude", help="JSON Lines whose ids get no silver labels: the articles of a held-out gold")
+    p.add_argument("--check", action="store_true")
+    p.add_argument("--out")
+    options = p.parse_args()
+    rows = list(read_jsonl(Path(options.data)))
+    labels = list(read_jsonl(Path(options.labels)))
+    tagger = Tagger(Path(options.model)) if options.model else None
+    if options.check:
+        assert tagger, "--check needs --model"
+        texts = {r["id"]: r["text"] for r in rows}
+        for least in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
+            hits, predicted, wanted = check(tagger, texts, labels, least)
+            f1 = 2 * hits / (predicted + wanted)
+            print(f"least {least}: precision {hits / max(1, predicted):.3f} recall {hits / wanted:.3f} F1 {f1:.3f}")
+        return
+    by_hand: dict[str, list[dict[str, Any]]] = {}
+    for label in labels:
+        by_hand.setdefault(label["id"], []).append(label)
+    held_out = {r["id"] for r in read_jsonl(Path(options.exclude))} if options.exclude else set()
+    silver = 0
+    with Path(options.out).open("w", encoding="utf-8") as out:
+        for row in rows:
+            mine = by_hand.get(row["id"], [])
+            nested = [n for label in mine for n in label["nested"]]
+            known = [span for label in mine for span in label["region"]]
+            if tagger and row["id"] not in held_out:
+                for item in row["attributions"]:
+                    if any(s < b and a < e for s, e in item["content"] for a, b in known):
+                        continue
+                    found = inside(tagger, row["text"], item["content"], options.least)
+                    nested.extend(found)
+                    silver += len(found)
+                    known = known + item["content"]
+            out.write(json.dumps(row | {"nested": nested, "nested_known": known}, ensure_ascii=False) + "\n")
+    print(f"{sum(len(label['nested']) for label in labels)} by hand, {silver} silver")
+
+
+if __name__ == "__main__":
+    main()
