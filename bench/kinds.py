@@ -47,6 +47,7 @@ from bench.common import hits as found_pairs
 from onrecord.extract.quotes import quotations
 from onrecord.extract.spans import covered
 from onrecord.model import Span
+import itertools
 
 KINDS = ("direct", "mixed", "indirect, say", "indirect, other", "several spans", "no source", "headline")
 SAY_VERBS = Path(__file__).parent / "say_verbs.txt"
@@ -104,7 +105,7 @@ def kinds_of(text: str, gold: Roles, quoted: Sequence[Span]) -> list[str]:
         found = ["direct" if inside == total else "mixed"]
     else:
         found = ["indirect, say" if say_pattern().search(cue) else "indirect, other"]
-    gaps = (text[a.end : b.start] for a, b in zip(content, content[1:], strict=False))
+    gaps = (text[a.end : b.start] for a, b in itertools.pairwise(content))
     if any(c.isalnum() for gap in gaps for c in gap):
         found.append("several spans")
     if not any(c.isalnum() for start, end in gold.get("source") or () for c in text[start:end]):

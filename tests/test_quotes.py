@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.extract.quotes import quotations
+import itertools
 
 
 @pytest.mark.parametrize(
@@ -62,4 +63,4 @@ def test_spans_are_in_the_text_and_nest(text: str) -> None:
         assert 0 <= q.span.start < q.span.end <= len(text)
         assert not {"\n", "\r"} & set(q.span.of(text))
     outer = [q for q in found if q.depth == 0]
-    assert all(a.span.end <= b.span.start for a, b in zip(outer, outer[1:], strict=False))
+    assert all(a.span.end <= b.span.start for a, b in itertools.pairwise(outer))

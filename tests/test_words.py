@@ -7,6 +7,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 
 from onrecord.extract.windows import LONGEST_WORD, cut_pieces, pack
 from onrecord.extract.words import cut
+import itertools
 
 ODD = st.text(alphabet=st.sampled_from(list("aB9 é\u0301👩\u200d🚀\r\n\t\xa0\u2028\u200b'’-.“\x00漢")), max_size=120)
 
@@ -67,4 +68,4 @@ def test_every_word_belongs_to_one_window_that_fits(text: str, size: int, contex
 def test_a_paragraph_longer_than_a_window_is_cut_with_overlap() -> None:
     words = cut("a " * 200)
     windows = pack(words, cut_pieces(words, tokenizer()), 64)
-    assert all(b.start < a.end for a, b in zip(windows, windows[1:], strict=False))
+    assert all(b.start < a.end for a, b in itertools.pairwise(windows))
