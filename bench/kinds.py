@@ -19,6 +19,7 @@ and may be of any of the other three besides:
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import sys
@@ -47,7 +48,6 @@ from bench.common import hits as found_pairs
 from onrecord.extract.quotes import quotations
 from onrecord.extract.spans import covered
 from onrecord.model import Span
-import itertools
 
 KINDS = ("direct", "mixed", "indirect, say", "indirect, other", "several spans", "no source", "headline")
 SAY_VERBS = Path(__file__).parent / "say_verbs.txt"

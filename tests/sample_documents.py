@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Documents made by hand, with the statements an extractor should find: what the exports are tested with."""
 
 from __future__ import annotations

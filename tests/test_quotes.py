@@ -1,9 +1,10 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.extract.quotes import quotations
-import itertools
 
 
 @pytest.mark.parametrize(

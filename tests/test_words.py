@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,6 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 
 from onrecord.extract.windows import LONGEST_WORD, cut_pieces, pack
 from onrecord.extract.words import cut
-import itertools
 
 ODD = st.text(alphabet=st.sampled_from(list("aB9 é\u0301👩\u200d🚀\r\n\t\xa0\u2028\u200b'’-.“\x00漢")), max_size=120)
 
