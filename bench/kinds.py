@@ -1,6 +1,6 @@
 """Recall by kind of attribution, as in the shared guide's baselines.
 
-    python -m bench.kinds --shared DIR --data DIR/data/polnear/dev.jsonl.gz [PREDICTED.jsonl]
+    bench/kinds.py --shared DIR --data DIR/data/polnear/dev.jsonl.gz [PREDICTED.jsonl]
 
 PREDICTED is what to_attributions.py --top writes; without it the extractor is run over the data.
 Found and attributed are those of score_attribution.py (one-to-one matching over all attributions of a
@@ -19,7 +19,6 @@ and may be of any of the other three besides:
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 import sys
@@ -27,15 +26,17 @@ from argparse import Namespace
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
-from bench.common import (
+from common import (
     FOUND,
     Roles,
     Row,
     Unusable,
-    arguments,
+    gold_arguments,
+    hits,
     letters,
     read_gold,
     roles,
@@ -44,7 +45,6 @@ from bench.common import (
     top_level,
     use_model,
 )
-from bench.common import hits as found_pairs
 from onrecord.extract.quotes import quotations
 from onrecord.extract.spans import covered
 from onrecord.model import Span
@@ -105,7 +105,7 @@ def kinds_of(text: str, gold: Roles, quoted: Sequence[Span]) -> list[str]:
         found = ["direct" if inside == total else "mixed"]
     else:
         found = ["indirect, say" if say_pattern().search(cue) else "indirect, other"]
-    gaps = (text[a.end : b.start] for a, b in itertools.pairwise(content))
+    gaps = (text[a.end : b.start] for a, b in pairwise(content))
     if any(c.isalnum() for gap in gaps for c in gap):
         found.append("several spans")
     if not any(c.isalnum() for start, end in gold.get("source") or () for c in text[start:end]):
@@ -122,7 +122,7 @@ def tally(score: ModuleType, documents: Iterable[tuple[str, Sequence[Roles], Seq
         quoted = [q.span for q in quotations(text) if q.depth == 0]
         wanted = letters(score, text, gold)
         got = [p for p in letters(score, text, predicted) if p["content"]]
-        pairs = dict(found_pairs(score, wanted, got))
+        pairs = dict(hits(score, wanted, got))
         for number, attribution in enumerate(gold):
             if not wanted[number]["content"]:
                 continue  # the scorer leaves these out too
@@ -176,10 +176,7 @@ def work(options: Namespace) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line; returns the exit status."""
-    parser = arguments(__doc__)
-    parser.add_argument("--shared", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--data", type=Path, required=True, metavar="GOLD.jsonl")
-    parser.add_argument("--limit", type=int, default=0, metavar="N", help="only the first N articles")
+    parser = gold_arguments(__doc__)
     parser.add_argument("--json", action="store_true", help="print the shares (0 to 1) as one JSON object")
     parser.add_argument("predicted", nargs="?", type=Path, metavar="PREDICTED.jsonl")
     return run(parser, work, argv)

@@ -1,6 +1,6 @@
 """What the trained role head gains over linking each tagged span to its nearest cue.
 
-    python -m bench.linking --shared DIR --data DIR/data/polnear/dev.jsonl.gz [--model DIR]
+    bench/linking.py --shared DIR --data DIR/data/polnear/dev.jsonl.gz [--model DIR]
 
 One model, one set of cue scores, two ways from them to statements, the same assembly after both:
   per cue   the role head reads the words once for each cue and fetches its source and content (shipped)
@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.common import arguments, figures, read_gold, run, scorer, use_model
-from onrecord.extract import decode
+from common import figures, gold_arguments, read_gold, run, scorer, use_model
+from onrecord.extract import decode, tagger
 from onrecord.extract.decode import Found
 from onrecord.extract.tagger import Tagger
 from onrecord.extract.windows import Pieces, Window
@@ -123,7 +123,7 @@ def work(options: Namespace) -> None:
     score = scorer(options.shared)
     rows = read_gold(score, options.data, options.limit)
     shipped = use_model(options.model)
-    linked = Nearest(shipped_folder())
+    linked = Nearest(options.model or tagger._MODELS)
     per_cue = figures(score, rows, shipped)
     best: tuple[float, float, dict[str, dict[str, float]]] | None = None
     for threshold in THRESHOLDS:
@@ -139,20 +139,9 @@ def work(options: Namespace) -> None:
     print(f"{'gain in F1':24}" + "".join(f"{gain:>+18.1f}" for gain in gains))
 
 
-def shipped_folder() -> Path:
-    """Where the model lies that counts as the shipped one."""
-    from onrecord.extract import tagger
-
-    return tagger._MODELS
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line; returns the exit status."""
-    parser = arguments(__doc__)
-    parser.add_argument("--shared", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--data", type=Path, required=True, metavar="GOLD.jsonl")
-    parser.add_argument("--limit", type=int, default=0, metavar="N", help="only the first N articles")
-    return run(parser, work, argv)
+    return run(gold_arguments(__doc__), work, argv)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from bench.common import expected_calibration_error, figures, scorer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
@@ -25,6 +24,7 @@ from onrecord.extract.spans import to_spans
 from onrecord.extract.tagger import Tagger, calibrated
 from onrecord.extract.words import Words
 from train.data import read_jsonl
+from train.score import expected_calibration_error, figures, scorer
 
 
 class Replay(Tagger):

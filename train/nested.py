@@ -5,7 +5,8 @@
 PolNeAR is flat: nothing inside a content is marked. Two things fill that in. ``--labels`` are contents
 labelled by hand for onrecord (offsets only). ``--model`` is a model trained on the flat data, applied to
 each other content as if it stood alone, and again inside what it finds: silver labels. With ``--check``
-the model's labels are scored against the hand-made ones instead, to choose ``--least``.
+the model's labels are scored against the hand-made ones instead, to choose ``--least``. Labels of the part
+"choose" are kept back, without silver in their place: ``train.choose`` sets the nested threshold on them.
 """
 
 from __future__ import annotations
@@ -105,8 +106,12 @@ def main() -> None:
             print(f"least {least}: precision {hits / max(1, predicted):.3f} recall {hits / wanted:.3f} F1 {f1:.3f}")
         return
     by_hand: dict[str, list[dict[str, Any]]] = {}
+    kept_back: dict[str, Spans] = {}
     for label in labels:
-        by_hand.setdefault(label["id"], []).append(label)
+        if label["part"] == "fit":
+            by_hand.setdefault(label["id"], []).append(label)
+        else:
+            kept_back.setdefault(label["id"], []).extend(label["region"])
     held_out = {r["id"] for r in read_jsonl(Path(options.exclude))} if options.exclude else set()
     silver = 0
     with Path(options.out).open("w", encoding="utf-8") as out:
@@ -116,14 +121,16 @@ def main() -> None:
             known = [span for label in mine for span in label["region"]]
             if tagger and row["id"] not in held_out:
                 for item in row["attributions"]:
-                    if any(s < b and a < e for s, e in item["content"] for a, b in known):
+                    taken = known + kept_back.get(row["id"], [])
+                    if any(s < b and a < e for s, e in item["content"] for a, b in taken):
                         continue
                     found = inside(tagger, row["text"], item["content"], options.least)
                     nested.extend(found)
                     silver += len(found)
                     known = known + item["content"]
             out.write(json.dumps(row | {"nested": nested, "nested_known": known}, ensure_ascii=False) + "\n")
-    print(f"{sum(len(label['nested']) for label in labels)} by hand, {silver} silver")
+    by_hand_count = sum(len(label["nested"]) for items in by_hand.values() for label in items)
+    print(f"{by_hand_count} by hand, {silver} silver")
 
 
 if __name__ == "__main__":
