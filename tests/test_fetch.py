@@ -208,7 +208,7 @@ def test_slow_answers_are_given_up(server: str, path: str) -> None:
         ("missing", FetchError, "answered 404 Not Found"),
         ("loop", FetchError, "more than 5 redirects"),
         ("to-file", FetchError, "only http and https URLs with a host are fetched, where it redirects to (file:"),
-        ("to-nowhere", FetchError, "no URL"),
+        ("to-nowhere", FetchError, "Invalid URL in location"),
         ("broken", FetchError, "broke off"),
     ],
 )
