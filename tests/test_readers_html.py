@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import io
+from html import escape
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from onrecord.errors import DocumentError, EmptyDocument, WrongLanguage
 from onrecord.model import Document
 from onrecord.readers import Outcome, Source, html
+from onrecord.readers.page.blocks import clean
 from onrecord.readers.page.furniture import is_note
 from onrecord.settings import ReadOptions
 
+# No control characters: HTML has its own rules for them.
+ANY = st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"])
 PAGES = Path(__file__).parent / "fixtures" / "pages"
 
 
@@ -205,6 +211,17 @@ def test_a_page_that_needs_scripts_gives_the_text_of_its_json_ld() -> None:
     assert (document.outlet, document.date, document.authors) == ("Isle Today", "2024-03", ("Una Firth",))
 
 
+def test_a_teaser_gives_way_to_the_article_in_json_ld() -> None:
+    body = (
+        "<p>The levy is &pound;4,100 a boat, Ms Isbister said.</p><p>"
+        + "It was late, and nobody in the room would pay. " * 9
+    )
+    head = f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "Levy", "articleBody": "{body}"}}</script>'
+    teaser = f"<html><head>{head}</head><body><article><h1>Levy</h1><p>The levy is here. Subscribe to read on.</p></article></body>"
+    assert paragraphs(page(teaser))[:2] == ["Levy", "The levy is £4,100 a boat, Ms Isbister said."]
+    assert len(paragraphs(page(article(head=head)))) == 5
+
+
 def test_a_page_without_text_says_what_to_do() -> None:
     error = outcome(
         "<html><head><title>News</title></head><body><div id=root></div><script>go()</script></body></html>"
@@ -290,6 +307,24 @@ def test_links_have_exact_places_through_emphasis_quotes_entities_and_breaks() -
     ]
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.text(ANY, max_size=30), st.text(ANY, min_size=1, max_size=20), st.text(ANY, max_size=30)),
+        max_size=6,
+    )
+)
+def test_every_link_is_the_slice_of_the_text(pieces: list[tuple[str, str, str]]) -> None:
+    """Whatever stands around a link, its span covers its words as the text has them."""
+    body, expected = "", []
+    for number, (before, label, after) in enumerate(pieces):
+        body += f"<p>He said {escape(before)} <a href='https://a.example/{number}'>{escape(label)}</a> {escape(after)} and left it.</p>"
+        if clean(label):
+            expected.append((clean(label), f"https://a.example/{number}"))
+    document = page(article(body))
+    assert [(words.replace("\n", " "), url) for words, url in links(document)] == expected
+
+
 def test_a_base_element_counts() -> None:
     document = page(
         article("<p>He read <a href=r.pdf>a report</a> aloud.</p>", head="<base href='https://b.example/docs/'>")
@@ -356,6 +391,12 @@ def test_embedded_posts(name: str) -> None:
     assert "original sound" not in document.text
 
 
+def test_a_post_without_words_is_left_out() -> None:
+    empty = "<blockquote class='text-post-media' cite='https://www.threads.net/@tam/post/C1'><a href='#'>View on Threads</a></blockquote>"
+    assert page(article(empty)).posts == ()
+    assert page(article(empty)).text == page(article()).text
+
+
 def test_a_quotation_of_the_article_is_no_post() -> None:
     document = page(article("<blockquote><p>We will not sign, and we will not pay, the letter says.</p></blockquote>"))
     assert document.posts == ()
@@ -391,6 +432,16 @@ def test_the_headline_is_the_first_paragraph_and_stands_once() -> None:
     document = page(article(head="<meta property='og:title' content='Council meets on the levy | Skerry Herald'>"))
     assert document.title == paragraphs(document)[0] == "Council meets on the levy"
     assert document.text.count("Council meets on the levy") == 1
+
+
+def test_links_after_a_headline_line_in_the_same_block_keep_their_place() -> None:
+    markup = (
+        "<html><head><title>Dam opens | Courier</title></head><body><h1>Dam opens</h1><div><b>Dam opens</b><br>The engineer, in "
+        "<a href='https://a.example/r'>a report</a>, said that the water would be let out over three weeks, and no sooner.</div></body>"
+    )
+    document = page(markup)
+    assert document.text.count("Dam opens") == 1
+    assert links(document) == [("a report", "https://a.example/r")]
 
 
 def test_dates_without_metadata_are_not_guessed() -> None:

@@ -61,8 +61,10 @@ def _from_number(value: float) -> str | None:
         return str(value)
     if isinstance(value, int) and 10**7 <= value < 10**8:
         return iso_date(str(value))
+    if not 1e8 <= value < 1e13:
+        return None
     seconds = value / 1000 if value >= 1e11 else value
-    if not 1e8 <= seconds < 1e10:
+    if seconds >= 1e10:
         return None
     return datetime.fromtimestamp(int(seconds), UTC).isoformat().replace("+00:00", "Z")
 

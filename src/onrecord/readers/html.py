@@ -7,7 +7,6 @@ line apart.
 
 from __future__ import annotations
 
-import logging
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -29,7 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["READER"]
 
 _MARKUP = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main)\b", re.I | re.S
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body|article|main)\b",
+    re.I | re.S,
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _NO_TEXT = "the page may build its text with JavaScript: save it from a browser, or paste the text"
@@ -162,5 +162,4 @@ def _sniff(head: bytes) -> bool:
     return _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns of what we report ourselves
 READER = Reader("html", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), _sniff, single(_document))

@@ -14,7 +14,7 @@ from onrecord.settings import ReadOptions
 __all__ = ["READER", "headline_of"]
 
 _LONGEST_HEADLINE = 160
-_LINE = re.compile(r"\s*(?P<line>[^\r\n]+?)[ \t]*(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)\s*(?P<rest>\S)")
+_SAMPLE = 2000
 _NO_HEADLINE = re.compile(r"(?:by|from|published|posted|updated)\b|.*\w[.;,:]$|.*[—–-]$", re.IGNORECASE)
 
 
@@ -29,10 +29,12 @@ def headline_of(text: str) -> str | None:
     >>> headline_of("The minister said so.\\n\\nHe left.") is None
     True
     """
-    match = _LINE.match(text)
-    if match is None:
+    start = text[:_SAMPLE].lstrip()
+    line, _, rest = start.replace("\r\n", "\n").replace("\r", "\n").partition("\n")
+    below, _, rest = rest.partition("\n")
+    line = line.strip()
+    if below.strip() or not (rest.strip() or len(text) > _SAMPLE):
         return None
-    line = match["line"].strip()
     if len(line) > _LONGEST_HEADLINE or len(line.split()) < 2 or _NO_HEADLINE.match(line):
         return None
     return line

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from html import unescape
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -23,6 +25,7 @@ _PUBLISHED = (  # noqa: SIM905
     "dcterms.date citation_publication_date date dateissued ptime"
 ).split()
 _SAME_HEADLINE = 0.6
+_HEADINGS_TRIED = 50
 _TITLE_PARTS = re.compile(r"\s*(?:[|»]|:{1,2}\s|\s[–—-]\s)\s*")
 _SITE_SUFFIX = re.compile(r"\s+[|–—·•-]\s+[^|–—·•]{2,40}$")
 
@@ -81,8 +84,8 @@ def _headline(tree: HtmlElement, known: str | None, outlet: str | None) -> str |
     if known and outlet:
         bare = _SITE_SUFFIX.sub("", known)
         known = bare if bare != known and outlet.lower() in known[len(bare) :].lower() else known
-    headings = []
-    for heading in tree.iter("h1"):
+    headings: list[str] = []
+    for heading in islice(tree.iter("h1"), _HEADINGS_TRIED):
         text = clean(" ".join(heading.itertext()))
         if text and text.lower() != (outlet or "").lower() and not is_hidden(heading):
             headings.append(text)
@@ -95,7 +98,7 @@ def _headline(tree: HtmlElement, known: str | None, outlet: str | None) -> str |
 
 
 def _alike(one: str, other: str) -> float:
-    return SequenceMatcher(None, one.lower(), other.lower(), autojunk=False).ratio()
+    return SequenceMatcher(None, one[:300].lower(), other[:300].lower(), autojunk=False).ratio()
 
 
 def _title_element(tree: HtmlElement) -> tuple[str | None, str | None]:
@@ -199,8 +202,13 @@ def _article(item: dict[str, object]) -> _Article:
         date=_words(item.get("datePublished")) or _words(item.get("dateCreated")),
         authors=tuple(name for name in names_of(item.get("author")) if name),
         url=address if isinstance(address, str) else None,
-        body=body if isinstance(body, str) and body.strip() else None,
+        body=_paragraphs(body) if isinstance(body, str) else None,
     )
+
+
+def _paragraphs(body: str) -> str | None:
+    """The article's text as lines: a few outlets write markup into it."""
+    return unescape(re.sub(r"<[^<>]*>", "", re.sub(r"</p\s*>|<br\s*/?>", "\n", body))).strip() or None
 
 
 def _names(value: object) -> Iterator[str]:
@@ -215,6 +223,4 @@ def _names(value: object) -> Iterator[str]:
 def _words(value: object) -> str | None:
     if not isinstance(value, str):
         return None
-    from html import unescape
-
     return clean(unescape(re.sub(r"<[^>]+>", "", value))) or None

@@ -8,14 +8,14 @@ which blocks it kept, so that its judgement is used and our own text, links and 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-__all__ = ["Block", "PageLink", "Walk", "classes", "clean", "is_hidden"]
+__all__ = ["INLINE", "MARKS", "SKIPPED", "Block", "PageLink", "Walk", "classes", "clean", "is_hidden"]
 
 INLINE = frozenset(
     "a abbr acronym b basefont bdi bdo big cite code data dfn em font i ins kbd label mark nobr q ruby rb samp "  # noqa: SIM905
@@ -98,9 +98,10 @@ class Walk:
     def __init__(self, root: HtmlElement, is_embed: Callable[[HtmlElement], bool] = lambda element: False) -> None:
         self.blocks: list[Block] = []
         self._is_embed = is_embed
-        self._text = ""
+        self._pieces: list[str] = []
+        self._length = 0
         self._breaks = 0
-        self._links: list[PageLink] = []
+        self._links: list[PageLink] = []  # may begin and end in white space until the block is done
         self._open: list[tuple[str, int]] = []
         self._marks: dict[str, int] = {}
         self._next_mark = _FIRST_MARK
@@ -110,9 +111,13 @@ class Walk:
 
     def mark_nodes(self) -> None:
         """Insert the marks, each before the first letter of its text node."""
-        for element, is_tail, position, mark in reversed(self._insertions):
+        for (element, is_tail), places in groupby(self._insertions, key=lambda insertion: insertion[:2]):
             text = _UNWRITABLE.sub(" ", (element.tail if is_tail else element.text) or "")
-            text = text[:position] + mark + text[position:]
+            pieces, done = [], 0
+            for _, _, position, mark in places:
+                pieces += [text[done:position], mark]
+                done = position
+            text = "".join(pieces) + text[done:]
             if is_tail:
                 element.tail = text
             else:
@@ -155,16 +160,17 @@ class Walk:
         elif tag == "hr":
             self._flush()
         elif tag == "q":
-            self._text += "“"
+            self._write("“")
         elif tag == "a":
-            self._open.append((element.get("href") or "", len(self._text)))
+            self._open.append((element.get("href") or "", self._length))
         elif tag not in INLINE:
             self._flush()
             self._holders.append(element)
 
     def _leave(self, element: HtmlElement, tag: str) -> None:
         if tag == "q":
-            self._text = self._text.rstrip() + "”"
+            self._trim()
+            self._write("”")
         elif tag == "a" and self._open:
             self._close_link(*self._open.pop())
         elif tag not in INLINE and tag not in ("br", "hr"):
@@ -187,48 +193,55 @@ class Walk:
     def _add_run(self, element: HtmlElement, is_tail: bool, text: str, position: int) -> None:
         words = _SPACE.sub(" ", _INVISIBLE.sub("", text))
         if not words.strip():
-            if words and self._text and not self._text[-1].isspace():
-                self._text += " "
+            if words and self._pieces and not self._pieces[-1][-1].isspace():
+                self._write(" ")
             return
         if self._breaks > 1:
             self._flush()
-        elif self._breaks and self._text:
-            self._text = self._text.rstrip() + "\n"
+        elif self._breaks and self._pieces:
+            self._trim()
+            self._write("\n")
         self._breaks = 0
-        if not self._text or self._text[-1].isspace():
+        if not self._pieces or self._pieces[-1][-1].isspace():
             words = words.lstrip()
-        self._text += words
+        self._write(words)
         if self._next_mark <= _LAST_MARK:
             mark = chr(self._next_mark)
             self._next_mark += 1
             self._marks[mark] = len(words)
             self._insertions.append((element, is_tail, position + len(text) - len(text.lstrip()), mark))
 
+    def _write(self, words: str) -> None:
+        self._pieces.append(words)
+        self._length += len(words)
+
+    def _trim(self) -> None:
+        """Take back the one space that may stand at the end."""
+        if self._pieces and self._pieces[-1].endswith(" "):
+            self._length -= 1
+            self._pieces[-1] = self._pieces[-1][:-1]
+            if not self._pieces[-1]:
+                self._pieces.pop()
+
     def _close_link(self, url: str, start: int) -> None:
-        words = self._text[start:]
-        start += len(words) - len(words.lstrip())
-        end = start + len(words.strip())
-        if url and end > start:
-            self._links.append(PageLink(start, end, url))
+        if url and self._length > start:
+            self._links.append(PageLink(start, self._length, url))
 
     def _flush(self) -> None:
         """End the block; links that are still open go on in the next one."""
         for url, start in self._open:
             self._close_link(url, start)
         self._open = [(url, 0) for url, _ in self._open]
-        text = self._text.rstrip()
+        text = "".join(self._pieces).rstrip()
         if text:
-            self.blocks.append(Block(self._holders[-1], text, tuple(self._links), self._marks))
-        self._text, self._links, self._marks, self._breaks = "", [], {}, 0
+            links = (_tight(link, text) for link in self._links)
+            self.blocks.append(Block(self._holders[-1], text, tuple(link for link in links if link), self._marks))
+        self._pieces, self._length, self._links, self._marks, self._breaks = [], 0, [], {}, 0
 
 
-def repeated(blocks: list[Block], longer_than: int) -> set[int]:
-    """The positions of blocks whose text of more than ``longer_than`` characters stood before."""
-    seen: Counter[str] = Counter()
-    found: set[int] = set()
-    for position, block in enumerate(blocks):
-        if len(block.text) > longer_than:
-            if seen[block.text]:
-                found.add(position)
-            seen[block.text] += 1
-    return found
+def _tight(link: PageLink, text: str) -> PageLink | None:
+    """The link without the white space at its ends, None where nothing is left."""
+    words = text[link.start : link.end]
+    start = link.start + len(words) - len(words.lstrip())
+    end = start + len(words.strip())
+    return PageLink(start, end, link.url) if end > start else None

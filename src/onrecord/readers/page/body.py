@@ -9,7 +9,7 @@ from itertools import pairwise
 from lxml.html import HtmlElement
 
 from onrecord.readers.page.about import About
-from onrecord.readers.page.blocks import Block, PageLink, Walk, clean, repeated
+from onrecord.readers.page.blocks import SKIPPED, Block, PageLink, Walk, clean
 from onrecord.readers.page.embeds import Embed, is_embed, read_embed
 from onrecord.readers.page.furniture import in_aside, is_furniture, is_note, is_note_heading
 
@@ -17,6 +17,8 @@ __all__ = ["Part", "body_parts"]
 
 _SENTENCE = re.compile(r"[.!?…:][\"'”’)\]]*$|^[\"“‘']")
 _REPEATED = 40
+# JSON-LD that has this many times the text that the page shows has the article, the page a teaser of it.
+_MUCH_MORE = 3
 _SAME = re.compile(r"\W+")
 
 
@@ -47,12 +49,15 @@ def body_parts(tree: HtmlElement, facts: About) -> list[Part]:
     for at in kept:
         _without_title(blocks[at], facts.title)
     kept -= {at for at in kept if not blocks[at].text or is_furniture(blocks[at])}
-    kept -= {at for at in repeated(blocks, _REPEATED) if at in kept}
-    if not kept:
+    kept -= _repeated(blocks, kept)
+    if len(facts.body or "") > _MUCH_MORE * sum(len(blocks[at].text) for at in kept):
         return [Part(clean(line)) for line in (facts.body or "").splitlines() if line.strip()]
+    if not kept:
+        return []
     kept |= _gaps(blocks, kept)
-    notes = _notes(blocks, kept)
-    embeds = _embeds(blocks, kept)
+    place = _Place(blocks, kept)
+    notes = _notes(blocks, place)
+    embeds = _embeds(blocks, place)
     parts: list[Part] = []
     for at, block in enumerate(blocks):
         if at in embeds:
@@ -97,6 +102,18 @@ def _bare(text: str) -> str:
     return _SAME.sub("", text).lower()
 
 
+def _repeated(blocks: list[Block], kept: set[int]) -> set[int]:
+    """Kept blocks whose words, more than a few, stood in a kept block before."""
+    seen: set[str] = set()
+    found: set[int] = set()
+    for at in sorted(kept):
+        if len(blocks[at].text) > _REPEATED:
+            if blocks[at].text in seen:
+                found.add(at)
+            seen.add(blocks[at].text)
+    return found
+
+
 def _gaps(blocks: list[Block], kept: set[int]) -> set[int]:
     """Paragraphs left out between two that were kept, though they are their like, and headings of kept ones."""
     order = sorted(kept)
@@ -118,54 +135,68 @@ def _is_heading(block: Block) -> bool:
     return block.element.tag in ("h2", "h3", "h4") and block.linked_share < 0.5 and not is_furniture(block)
 
 
-def _notes(blocks: list[Block], kept: set[int]) -> dict[int, bool]:
+class _Place:
+    """Where the article stands on the page: between which blocks, in which element."""
+
+    def __init__(self, blocks: list[Block], kept: set[int]) -> None:
+        self.kept = kept
+        self._blocks = blocks
+        self._first, self._last = min(kept), max(kept)
+        self._container = _container(blocks[self._first].element, blocks[self._last].element)
+
+    def holds(self, at: int) -> bool:
+        """Whether a block that was not kept stands among those that were, or in the same article."""
+        block = self._blocks[at]
+        element = block.element if block.embed is None else _outermost(block.embed)
+        if in_aside(element, self._container):
+            return False
+        return self._first < at < self._last or self._container in element.iterancestors()
+
+
+def _container(first: HtmlElement, last: HtmlElement) -> HtmlElement | None:
+    """The article that both stand in, or else the innermost element that holds both."""
+    above = {first, *first.iterancestors()}
+    shared = [element for element in (last, *last.iterancestors()) if element in above]
+    return next((element for element in shared if element.tag == "article"), shared[0] if shared else None)
+
+
+def _outermost(embed: HtmlElement) -> HtmlElement:
+    """What surrounds a post: its wrappers ("social-embed", an aside) say nothing about where it stands."""
+    while (parent := embed.getparent()) is not None and _is_alone(embed, parent):
+        embed = parent
+    return parent if parent is not None else embed
+
+
+def _is_alone(child: HtmlElement, parent: HtmlElement) -> bool:
+    """Whether no other words than the child's stand in the parent."""
+    if _bare(parent.text or ""):
+        return False
+    for element in parent:
+        if _bare(element.tail or ""):
+            return False
+        if element is not child and element.tag not in SKIPPED and any(_bare(str(text)) for text in element.itertext()):
+            return False
+    return True
+
+
+def _notes(blocks: list[Block], place: _Place) -> dict[int, bool]:
     """Corrections and editor's notes, also those that trafilatura takes for furniture; whether they go on."""
     found: dict[int, bool] = {}
     for at, block in enumerate(blocks):
-        if not (at in kept or _belongs(blocks, kept, at)):
+        heading = is_note_heading(block.text) and at + 1 < len(blocks) and blocks[at + 1].embed is None
+        if not (heading or is_note(block.text)) or not (at in place.kept or place.holds(at)):
             continue
-        if is_note_heading(block.text) and at + 1 < len(blocks) and blocks[at + 1].embed is None:
+        if heading:
             found |= {at: False, at + 1: True}
-        elif is_note(block.text):
+        else:
             found.setdefault(at, False)
     return found
 
 
-def _embeds(blocks: list[Block], kept: set[int]) -> dict[int, Embed]:
+def _embeds(blocks: list[Block], place: _Place) -> dict[int, Embed]:
     """The embedded posts that stand in the article."""
     found: dict[int, Embed] = {}
     for at, block in enumerate(blocks):
-        if block.embed is not None and _belongs(blocks, kept, at) and (embed := read_embed(block.embed)):
+        if block.embed is not None and place.holds(at) and (embed := read_embed(block.embed)):
             found[at] = embed
     return found
-
-
-def _belongs(blocks: list[Block], kept: set[int], at: int) -> bool:
-    """Whether a block that was not kept stands among those that were, or right beside them."""
-    container = _container(blocks, kept)
-    element = blocks[at].element
-    if blocks[at].embed is not None:
-        # wrappers of a post alone ("social-embed", <aside>) say nothing about where it stands
-        while (parent := element.getparent()) is not None and _holds_only(parent, element):
-            element = parent
-        element = parent if parent is not None else element
-    if in_aside(element, container):
-        return False
-    if min(kept) < at < max(kept):
-        return True
-    return container is None or container in element.iterancestors()
-
-
-def _holds_only(parent: HtmlElement, child: HtmlElement) -> bool:
-    return len(_bare("".join(parent.itertext()))) == len(_bare("".join(child.itertext())))
-
-
-def _container(blocks: list[Block], kept: set[int]) -> HtmlElement | None:
-    """The innermost element that holds the first and the last kept block."""
-    first, last = blocks[min(kept)].element, blocks[max(kept)].element
-    above = set(first.iterancestors()) | {first}
-    for ancestor in (last, *last.iterancestors()):
-        if ancestor in above:
-            article = next((a for a in (ancestor, *ancestor.iterancestors()) if a.tag == "article"), None)
-            return article if article is not None else ancestor
-    return None

@@ -81,6 +81,7 @@ _PLATFORMS = (
     ),
 )
 
+_LONGEST_LINE = 300
 _DASHED = re.compile(r"^\s*[—–―-]{1,2}\s*(?=\S)")
 _INTRODUCED = re.compile(
     r"^\s*(?:a\s+(?:post|video|reel)\s+shared\s+by|post(?:ed)?\s+by|shared\s+by)\s+", re.IGNORECASE
@@ -157,7 +158,8 @@ def _words_and_line(blocks: list[Block], handle: str | None) -> tuple[tuple[Bloc
     line: str | None = None
     words: list[Block] = []
     for block in blocks:
-        if (_DASHED.match(block.text) and block.links) or _INTRODUCED.match(block.text):
+        is_line = len(block.text) <= _LONGEST_LINE
+        if is_line and ((_DASHED.match(block.text) and block.links) or _INTRODUCED.match(block.text)):
             line = block.text
         elif not _BUTTON.fullmatch(block.text) and block.text.lstrip("@") != handle:
             text = _MEDIA_LINK.sub("", block.text)

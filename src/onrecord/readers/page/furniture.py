@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -131,7 +132,7 @@ def _has_class(element: HtmlElement, pattern: re.Pattern[str]) -> bool:
     for depth, ancestor in enumerate((element, *element.iterancestors())):
         if depth > 3 or ancestor.tag in ("body", "article", "main", "section"):
             return False
-        if depth and len(ancestor.findall("p")) > 2:
+        if depth and len(list(islice(ancestor.iterchildren("p"), 3))) > 2:
             return False
         if pattern.search(classes(ancestor)):
             return True
