@@ -1,6 +1,6 @@
 """Whether `score` means what it says: reliability picture, expected calibration error, precision by --min-score.
 
-    bench/calibration.py --shared DIR --data DIR/data/polnear/dev.jsonl.gz [--out docs/img/calibration.svg]
+    python bench/calibration.py --shared DIR --data DIR/data/polnear/dev.jsonl.gz [--out docs/img/calibration.svg]
 
 A top-level statement is right where its content has IoU >= 0.5 with that of a gold attribution under the
 scorer's one-to-one matching. The error (ECE, Naeini 2015) is over ten bins of equal width. The shipped

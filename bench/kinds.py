@@ -1,6 +1,6 @@
 """Recall by kind of attribution, as in the shared guide's baselines.
 
-    bench/kinds.py --shared DIR --data DIR/data/polnear/dev.jsonl.gz [PREDICTED.jsonl]
+    python bench/kinds.py --shared DIR --data DIR/data/polnear/dev.jsonl.gz [PREDICTED.jsonl]
 
 PREDICTED is what to_attributions.py --top writes; without it the extractor is run over the data.
 Found and attributed are those of score_attribution.py (one-to-one matching over all attributions of a

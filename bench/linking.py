@@ -1,6 +1,6 @@
 """What the trained role head gains over linking tagged spans to the nearest cue.
 
-    bench/linking.py --shared DIR --data DIR/data/polnear/dev.jsonl.gz [--model DIR]
+    python bench/linking.py --shared DIR --data DIR/data/polnear/dev.jsonl.gz [--model DIR]
 
 One model, one set of cue scores, three ways from them to statements, the same assembly after all:
   per cue           the role head reads the words once for each cue and fetches its source and content (shipped)

@@ -1,7 +1,7 @@
 """False statements per 1,000 words on narrative that attributes nothing to anybody.
 
-    bench/ood_gold.py --shared DIR --out OUT
-    bench/narrative.py OUT/narrative-docs.jsonl [--show]
+    python bench/ood_gold.py --shared DIR --out OUT
+    python bench/narrative.py OUT/narrative-docs.jsonl [--show]
 
 The stretches go the whole way that `onrecord read` takes; whatever is found in them is false. Words are
 counted between white space.

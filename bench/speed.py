@@ -1,6 +1,6 @@
 """Speed, memory, start-up time and installed size.
 
-    bench/speed.py --data DIR/data/polnear/dev.jsonl.gz [--spacy-python VENV/bin/python] [--venv VENV]
+    python bench/speed.py --data DIR/data/polnear/dev.jsonl.gz [--spacy-python VENV/bin/python] [--venv VENV]
 
 Printed, in this order:
   throughput   words (between white space) a CPU-second, one thread on one core, of the whole read path, from

@@ -19,6 +19,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
+from onrecord.extract.assemble import one_owner
 from onrecord.extract.decode import Found
 from onrecord.extract.spans import to_spans
 from onrecord.extract.tagger import Tagger, calibrated
@@ -60,7 +61,7 @@ def labels(score: ModuleType, rows: list[dict[str, Any]], tagger: Replay) -> tup
     evidence, right, group = [], [], []
     for number, row in enumerate(rows):
         words, found = tagger.tag(row["text"])
-        top = [f for f in found if not f.nested]
+        top = one_owner([f for f in found if not f.nested])
         text = row["text"]
         gold = [{r: score.letters(text, a[r]) for r in score.ROLES} for a in row["attributions"]]
         predicted = [{r: score.letters(text, v) for r, v in roles(words, f).items()} for f in top]
@@ -72,6 +73,11 @@ def labels(score: ModuleType, rows: list[dict[str, Any]], tagger: Replay) -> tup
             right.append(int(p in good))
             group.append(number)
     return evidence, right, group
+
+
+def regression() -> LogisticRegression:
+    """The calibration's model."""
+    return LogisticRegression(C=1.0, max_iter=1000)
 
 
 def main() -> None:
@@ -89,16 +95,20 @@ def main() -> None:
     base = Tagger(Path(options.model))
     base.settings = replace(base.settings, cue_threshold=options.cue_threshold)
     tagger = Replay(base, [r["text"] for r in rows])
+    # First over all candidates: that orders them. Then over those that keep their content, which are what is shown.
+    evidence, right, group = labels(score, rows, tagger)
+    first = regression().fit(np.array(evidence), np.array(right))
+    tagger.settings = replace(base.settings, calibration=(*map(float, first.coef_[0]), float(first.intercept_[0])))
     evidence, right, group = labels(score, rows, tagger)
     x, y = np.array(evidence), np.array(right)
     held_out = np.zeros(len(y))
     for fit, test in GroupKFold(5).split(x, y, group):
-        held_out[test] = LogisticRegression(C=1.0, max_iter=1000).fit(x[fit], y[fit]).predict_proba(x[test])[:, 1]
+        held_out[test] = regression().fit(x[fit], y[fit]).predict_proba(x[test])[:, 1]
     print(
         f"{len(y)} candidates, {y.mean():.3f} right; "
         f"ECE in cross-validation {expected_calibration_error(held_out, y):.3f}"
     )
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(x, y)
+    model = regression().fit(x, y)
     weights = (*(round(float(w), 5) for w in model.coef_[0]), round(float(model.intercept_[0]), 5))
     best = (-1.0, 0.0)
     for least in [*np.arange(0.2, 0.7, 0.05)]:

@@ -91,7 +91,7 @@ def prepare(row: dict[str, Any], tokenizer: Tokenizer) -> Article:
     """An article from one row ``{"id", "text", "attributions"}``.
 
     Optional: ``nested``, attributions inside contents, and ``nested_known``, the spans in which all nested
-    ones are given. Outside contents there are none, which needs no telling.
+    ones are given: the nested layer learns from those alone, since nothing outside a content is nested.
     """
     words = cut(row["text"])
     attributions = []
@@ -106,9 +106,7 @@ def prepare(row: dict[str, Any], tokenizer: Tokenizer) -> Article:
             if content:
                 is_nested = flag or item.get("parent") is not None
                 attributions.append(Attribution((cue[0], cue[-1] + 1), source, content, is_nested))
-    known = np.ones(len(words), dtype=bool)
-    for item in attributions:
-        known[list(item.content)] = False
+    known = np.zeros(len(words), dtype=bool)
     known[list(to_words(words, row.get("nested_known", ())))] = True
     return Article(str(row["id"]), words, cut_pieces(words, tokenizer), tuple(attributions), known)
 
