@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,8 +28,9 @@ from common import figures, gold_arguments, read_gold, run, scorer, use_model
 from onrecord.extract import decode, tagger
 from onrecord.extract.decode import Found
 from onrecord.extract.tagger import Tagger
-from onrecord.extract.windows import Pieces, Window
-from onrecord.extract.words import Words
+from onrecord.extract.windows import Window, cut_pieces, pack
+from onrecord.extract.words import Words, cut
+from onrecord.model import Span
 
 MEASURES = ("found", "attributed", "strict")
 THRESHOLDS = (0.15, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
@@ -106,34 +107,31 @@ def link(tags: NDArray[np.float32], threshold: float, *, shared: bool) -> list[L
 
 
 class Nearest(Tagger):
-    """A tagger without its role head; the encoder runs once a window, whatever the threshold."""
+    """A tagger without its role head; the encoder runs once a text, whatever the threshold."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.shared = False
-        self._seen: dict[tuple[str, tuple[Window, ...]], NDArray[np.float32]] = {}
+        self._seen: dict[str, tuple[Words, list[tuple[Window, NDArray[np.float32]]]]] = {}
 
-    def _encode(
-        self, words: Words, pieces: Pieces, batch: list[Window]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        key = words.text, tuple(batch)
-        if key not in self._seen:
-            self._seen[key] = super()._encode(words, pieces, batch)[1]
-        return np.zeros(0, np.float32), self._seen[key]
-
-    def _decode(self, batch: list[Window], states: NDArray[np.float32], tags: NDArray[np.float32]) -> Iterator[Found]:
-        for window, scores in zip(batch, tags, strict=True):
+    def tag(self, text: str, spoken: Sequence[Span] = ()) -> tuple[Words, list[Found]]:
+        """The same as a tagger's, with spans linked to the nearest cue."""
+        if text not in self._seen:
+            words = cut(text)
+            pieces = cut_pieces(words, self._tokenizer)
+            windows = pack(words, pieces, self.settings.window)
+            self._seen[text] = words, [(w, self._encode(words, pieces, w)[1]) for w in windows]
+        words, read = self._seen[text]
+        found = []
+        for window, scores in read:
             shift = window.start
-            for item in link(scores[: window.end - shift], self.settings.cue_threshold, shared=self.shared):
+            for item in link(scores, self.settings.cue_threshold, shared=self.shared):
                 if window.own_start <= item.cue[0] + shift < window.own_end:
-                    yield Found(
-                        (item.cue[0] + shift, item.cue[1] + shift),
-                        tuple(i + shift for i in item.source),
-                        tuple(i + shift for i in item.content),
-                        False,
-                        (),
-                        item.sure,
+                    cue, source, content = (
+                        tuple(i + shift for i in part) for part in (item.cue, item.source, item.content)
                     )
+                    found.append(Found((cue[0], cue[1]), source, content, False, (), item.sure))
+        return words, found
 
 
 def line(name: str, result: Figures) -> str:

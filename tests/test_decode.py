@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.extract.assemble import one_owner
 from onrecord.extract.decode import Found, cues, viterbi
+from onrecord.extract.drafts import one_owner
 
 
 @given(st.integers(1, 5), st.integers(0, 2**31 - 1))

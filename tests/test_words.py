@@ -50,11 +50,11 @@ def test_words_cover_all_that_is_visible(text: str) -> None:
     assert all(a <= b for a, b in zip(words.ends[:-1], words.starts[1:], strict=True))
 
 
-@given(ODD, st.integers(16, 64), st.integers(0, 8))
-def test_every_word_belongs_to_one_window_that_fits(text: str, size: int, context: int) -> None:
+@given(ODD, st.integers(16, 64))
+def test_every_word_belongs_to_one_window_that_fits(text: str, size: int) -> None:
     words = cut(text)
     pieces = cut_pieces(words, tokenizer())
-    windows = pack(words, pieces, size, context)
+    windows = pack(words, pieces, size)
     owned = [i for w in windows for i in range(w.own_start, w.own_end)]
     assert owned == list(range(len(words)))
     for w in windows:

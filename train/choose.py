@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -19,11 +20,12 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from onrecord.extract.assemble import one_owner
 from onrecord.extract.decode import Found
+from onrecord.extract.drafts import one_owner
 from onrecord.extract.spans import to_spans
 from onrecord.extract.tagger import Tagger, calibrated
 from onrecord.extract.words import Words
+from onrecord.model import Span
 from train.data import read_jsonl
 from train.score import expected_calibration_error, figures, scorer
 
@@ -36,7 +38,7 @@ class Replay(Tagger):
         self.base = base
         self.kept: dict[str, tuple[Words, list[Found]]] = {t: base.tag(t) for t in texts}
 
-    def tag(self, text: str) -> tuple[Words, list[Found]]:
+    def tag(self, text: str, spoken: Sequence[Span] = ()) -> tuple[Words, list[Found]]:
         """What was found before, scored with the settings of now."""
         words, found = self.kept[text]
         top, inner = self.settings.calibration, self.settings.nested_calibration

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from onrecord.extract.tagger import Tagger
+from onrecord.model import Span
 from train.choose import roles
 from train.data import read_jsonl
 from train.score import scorer
@@ -32,7 +33,7 @@ def candidates(
     wanted = 0
     for row in labels:
         text = texts[row["id"]]
-        words, found = tagger.tag(text)
+        words, found = tagger.tag(text, [Span(*span) for span in row["region"]])
         region = score.letters(text, row["region"])
         gold = [{r: score.letters(text, n[r]) for r in score.ROLES} for n in row["nested"]]
         inner, predicted = [], []
@@ -74,7 +75,7 @@ def main() -> None:
     ids = {row["id"] for row in labels}
     texts = {r["id"]: r["text"] for r in read_jsonl(Path(options.data)) if r["id"] in ids}
     tagger = Tagger(Path(options.model))
-    tagger.settings = replace(tagger.settings, cue_threshold=1.1, nested_threshold=options.cue_threshold)
+    tagger.settings = replace(tagger.settings, nested_threshold=options.cue_threshold)
     evidence, right, wanted = candidates(scorer(Path(options.shared)), labels, texts, tagger)
     x, y = np.array(evidence), np.array(right)
     model = LogisticRegression(C=0.3, max_iter=1000).fit(x, y)

@@ -22,8 +22,6 @@ from train.network import Extractor, word_embeddings
 
 DEFAULTS = {
     "window": 256,
-    "context": 0,
-    "batch": 8,
     "cue_threshold": 0.4,
     "nested_threshold": 2.0,
     "calibration": [],

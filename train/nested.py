@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from onrecord.extract.assemble import one_owner
+from onrecord.extract.drafts import one_owner
 from onrecord.extract.spans import to_spans
 from onrecord.extract.tagger import Tagger
 from train.data import read_jsonl

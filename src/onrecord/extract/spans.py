@@ -8,7 +8,7 @@ from onrecord.extract.quotes import Quotation
 from onrecord.extract.words import Words
 from onrecord.model import Span
 
-__all__ = ["covered", "runs", "to_spans", "trim", "with_marks"]
+__all__ = ["covered", "intersect", "overlap", "runs", "to_spans", "trim", "with_marks"]
 
 _EDGE_LEFT = frozenset(" \t\n\r,.;:!?–—-…)]}\xa0”»")
 _EDGE_RIGHT = frozenset(" \t\n\r,;:–—-([{\xa0“«„‘")
@@ -96,12 +96,27 @@ def _without_stray(text: str, start: int, end: int, starts: dict[int, Quotation]
     return Span(start, end)
 
 
+def overlap(a: Span, b: Span) -> bool:
+    """Whether two spans share a character."""
+    return a.start < b.end and b.start < a.end
+
+
 def covered(spans: Sequence[Span], others: Sequence[Span], text: str) -> tuple[int, int]:
     """How many letters and digits of ``spans`` lie in ``others``, and how many ``spans`` have."""
-    total = inside = 0
-    for start, end in spans:
-        for at in range(start, end):
-            if text[at].isalnum():
-                total += 1
-                inside += any(a <= at < b for a, b in others)
-    return inside, total
+    return sum(_letters(text, s) for s in intersect(spans, others)), sum(_letters(text, s) for s in spans)
+
+
+def intersect(a: Sequence[Span], b: Sequence[Span]) -> tuple[Span, ...]:
+    """The stretches that lie in both; ``b`` may overlap itself."""
+    merged: list[Span] = []
+    for span in sorted(b):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    cut = (Span(max(x.start, y.start), min(x.end, y.end)) for x in a for y in merged)
+    return tuple(sorted(s for s in cut if s.start < s.end))
+
+
+def _letters(text: str, span: Span) -> int:
+    return sum(map(str.isalnum, span.of(text)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from onrecord.extract import decode
 from onrecord.extract.decode import Found
 from onrecord.extract.windows import Pieces, Window, cut_pieces, pack
 from onrecord.extract.words import Words, cut
+from onrecord.model import Span
 
 __all__ = ["Tagger", "shipped"]
 
@@ -37,8 +38,6 @@ class Settings:
     """What a model was trained with and what was chosen on the development set."""
 
     window: int
-    context: int
-    batch: int
     cue_threshold: float
     nested_threshold: float
     transitions: tuple[tuple[float, ...], ...]
@@ -46,6 +45,26 @@ class Settings:
     nested_calibration: tuple[float, ...]
     min_score: float
     nested_min_score: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """A window and what the encoder says of its words."""
+
+    window: Window
+    states: NDArray[np.float32]
+    tags: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """A cue, as words of the document, with the mean and the highest probability of its words."""
+
+    part: _Read
+    start: int
+    end: int
+    mean: float
+    highest: float
 
 
 class Tagger:
@@ -77,98 +96,131 @@ class Tagger:
             ) from error
         self._transitions = np.array(self.settings.transitions, dtype=np.float32)
 
-    def tag(self, text: str) -> tuple[Words, list[Found]]:
-        """The words of ``text`` and all attributions found in them, in order of their cues."""
+    def tag(self, text: str, spoken: Sequence[Span] = ()) -> tuple[Words, list[Found]]:
+        """The words of ``text`` and all attributions found in them, in order of their cues.
+
+        Nested ones are looked for in the contents of the others and in the quoted stretches ``spoken``.
+        """
+        settings = self.settings
         words = cut(text)
         pieces = cut_pieces(words, self._tokenizer)
-        windows = pack(words, pieces, self.settings.window, self.settings.context)
-        found: list[Found] = []
-        for batch in _batches(windows, pieces, self.settings.batch):
-            states, tags = self._encode(words, pieces, batch)
-            found.extend(self._decode(batch, states, tags))
+        read = [_Read(w, *self._encode(words, pieces, w)) for w in pack(words, pieces, settings.window)]
+        found = list(self._fetch(words, self._marked(read, 0, settings.cue_threshold), nested=False))
+        if settings.nested_threshold < 1:
+            inside = np.zeros(len(words), dtype=bool)
+            for item in found:
+                if item.score >= settings.min_score:
+                    inside[list(item.content)] = True
+            for start, end in spoken:
+                inside[np.searchsorted(words.starts, start) : np.searchsorted(words.starts, end)] = True
+            marked = [m for m in self._marked(read, 3, settings.nested_threshold) if inside[m.start : m.end].all()]
+            found.extend(self._fetch(words, marked, nested=True))
         found.sort(key=lambda f: (f.cue, f.nested))
         return words, found
 
-    def _encode(
-        self, words: Words, pieces: Pieces, batch: list[Window]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        rows = len(batch)
-        counts = [int(pieces.count[w.start : w.end].sum()) for w in batch]
-        width, length = max(counts), max(w.end - w.start for w in batch)
-        ids = np.zeros((rows, width), np.int64)
-        mask = np.zeros((rows, width), np.float32)
-        shapes = np.zeros((rows, width), np.int64)
-        breaks = np.zeros((rows, width), np.int64)
-        first = np.zeros((rows, length), np.int64)
-        for row, (window, count) in enumerate(zip(batch, counts, strict=True)):
-            a, b = window.start, window.end
-            at = int(pieces.first[a])
-            starts = pieces.first[a:b] - at
-            ids[row, :count] = pieces.ids[at : at + count]
-            mask[row, :count] = 1
-            shapes[row, :count] = np.repeat(words.shapes[a:b], pieces.count[a:b])
-            breaks[row, starts] = words.breaks[a:b]
-            first[row, : b - a] = starts
-        states, tags = self._encoder.run(
-            None, {"pieces": ids, "mask": mask, "shapes": shapes, "breaks": breaks, "first": first}
-        )
-        return states, tags
+    def _encode(self, words: Words, pieces: Pieces, window: Window) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Word states ``(words, hidden)`` and tag scores ``(words, tags)`` of one window.
 
-    def _decode(self, batch: list[Window], states: NDArray[np.float32], tags: NDArray[np.float32]) -> Iterator[Found]:
-        """Cues of a batch, then the roles of all of them at once."""
-        settings = self.settings
-        marked: list[tuple[int, bool, tuple[int, int, float, float]]] = []
-        for nested, left, threshold in ((False, 0, settings.cue_threshold), (True, 3, settings.nested_threshold)):
-            if threshold > 1:
-                continue
-            probabilities = decode.softmax(tags[..., left : left + 3])
-            for row, window in enumerate(batch):
-                for cue in decode.cues(probabilities[row, : window.end - window.start], threshold):
-                    if window.own_start <= cue[0] + window.start < window.own_end:
-                        marked.append((row, nested, cue))
-        for begin in range(0, len(marked), _CUES_AT_ONCE):
-            yield from self._fetch(batch, states, marked[begin : begin + _CUES_AT_ONCE])
+        Windows are read one by one: on one core batches are no faster, and need padding.
+        """
+        a, b = window.start, window.end
+        at = int(pieces.first[a])
+        starts = pieces.first[a:b] - at
+        count = int(pieces.count[a:b].sum())
+        breaks = np.zeros(count, np.int64)
+        breaks[starts] = words.breaks[a:b]
+        feed = {
+            "pieces": pieces.ids[at : at + count].astype(np.int64),
+            "mask": np.ones(count, np.float32),
+            "shapes": np.repeat(words.shapes[a:b], pieces.count[a:b]).astype(np.int64),
+            "breaks": breaks,
+            "first": starts.astype(np.int64),
+        }
+        states, tags = self._encoder.run(None, {name: value[None] for name, value in feed.items()})
+        return np.asarray(states)[0], np.asarray(tags)[0]
 
-    def _fetch(
+    def _marked(self, read: list[_Read], left: int, threshold: float) -> list[_Cue]:
+        """The cues of all windows; three tag scores from ``left`` on say outside, begin, inside."""
+        marked: list[_Cue] = []
+        for part in read:
+            probabilities = decode.softmax(part.tags[:, left : left + 3])
+            shift = part.window.start
+            for start, end, mean, highest in decode.cues(probabilities, threshold):
+                if part.window.own_start <= start + shift < part.window.own_end:
+                    marked.append(_Cue(part, start + shift, end + shift, mean, highest))
+        return marked
+
+    def _fetch(self, words: Words, marked: list[_Cue], *, nested: bool) -> Iterator[Found]:
+        """Source and content of each cue, looked for in its paragraph and the ones beside it."""
+        reach = [_around(words, cue) for cue in marked]
+        order = sorted(range(len(marked)), key=lambda k: (reach[k][1] - reach[k][0], reach[k]))
+        for begin in range(0, len(order), _CUES_AT_ONCE):
+            chunk = order[begin : begin + _CUES_AT_ONCE]
+            places = sorted({(id(marked[k].part), *reach[k]): k for k in chunk}.values())
+            rows = {(id(marked[k].part), *reach[k]): row for row, k in enumerate(places)}
+            width = max(reach[k][1] - reach[k][0] for k in chunk)
+            states = np.zeros((len(places), width, marked[chunk[0]].part.states.shape[1]), np.float32)
+            for row, k in enumerate(places):
+                (low, high), shift = reach[k], marked[k].part.window.start
+                states[row, : high - low] = marked[k].part.states[low - shift : high - shift]
+            low_of = np.array([reach[k][0] for k in chunk])
+            feed = {
+                "states": states,
+                "cue_of": np.array([rows[id(marked[k].part), *reach[k]] for k in chunk]),
+                "starts": np.array([marked[k].start for k in chunk]) - low_of,
+                "ends": np.array([marked[k].end for k in chunk]) - low_of,
+            }
+            (scores,) = self._roles.run(None, feed)
+            lengths = np.array([reach[k][1] - reach[k][0] for k in chunk])
+            labels, confidence = decode.viterbi(scores, self._transitions, lengths)
+            probabilities = decode.softmax(scores)
+            for n, k in enumerate(chunk):
+                item = self._found(marked[k], reach[k][0], labels[n], probabilities[n], float(confidence[n]), nested)
+                if item is not None:
+                    yield item
+
+    def _found(
         self,
-        batch: list[Window],
-        states: NDArray[np.float32],
-        marked: list[tuple[int, bool, tuple[int, int, float, float]]],
-    ) -> Iterator[Found]:
-        """Source and content of each marked cue."""
-        rows = np.array([m[0] for m in marked], dtype=np.int64)
-        starts = np.array([m[2][0] for m in marked], dtype=np.int64)
-        ends = np.array([m[2][1] for m in marked], dtype=np.int64)
-        (scores,) = self._roles.run(None, {"states": states, "cue_of": rows, "starts": starts, "ends": ends})
-        lengths = np.array([batch[m[0]].end - batch[m[0]].start for m in marked])
-        labels, confidence = decode.viterbi(scores, self._transitions, lengths)
-        probabilities = decode.softmax(scores)
-        for k, (row, nested, (start, end, mean, highest)) in enumerate(marked):
-            shift = batch[row].start
-            source = np.flatnonzero(labels[k] == decode.SOURCE)
-            content = np.flatnonzero(labels[k] == decode.CONTENT)
-            if not len(content):
-                continue
-            sure = float(probabilities[k, content, decode.CONTENT].mean())
-            source_sure = float(probabilities[k, source, decode.SOURCE].mean()) if len(source) else 0.0
-            evidence = (
-                _log_odds(mean),
-                _log_odds(highest),
-                float(confidence[k]),
-                _log_odds(sure),
-                _log_odds(source_sure) if len(source) else 0.0,
-                float(len(source) == 0),
-                float(np.log(len(content))),
-            )
-            weights = self.settings.nested_calibration if nested else self.settings.calibration
-            yield Found(
-                (start + shift, end + shift),
-                tuple((source + shift).tolist()),
-                tuple((content + shift).tolist()),
-                nested,
-                evidence,
-                calibrated(evidence, weights) if weights else mean * sure,
-            )
+        cue: _Cue,
+        low: int,
+        labels: NDArray[np.int8],
+        probabilities: NDArray[np.float32],
+        confidence: float,
+        nested: bool,
+    ) -> Found | None:
+        """One cue's attribution and its score; None where it fetched no content."""
+        source = np.flatnonzero(labels == decode.SOURCE)
+        content = np.flatnonzero(labels == decode.CONTENT)
+        if not len(content):
+            return None
+        sure = float(probabilities[content, decode.CONTENT].mean())
+        evidence = (
+            _log_odds(cue.mean),
+            _log_odds(cue.highest),
+            confidence,
+            _log_odds(sure),
+            _log_odds(float(probabilities[source, decode.SOURCE].mean())) if len(source) else 0.0,
+            float(len(source) == 0),
+            float(np.log(len(content))),
+        )
+        weights = self.settings.nested_calibration if nested else self.settings.calibration
+        return Found(
+            (cue.start, cue.end),
+            tuple((source + low).tolist()),
+            tuple((content + low).tolist()),
+            nested,
+            evidence,
+            calibrated(evidence, weights) if weights else cue.mean * sure,
+        )
+
+
+def _around(words: Words, cue: _Cue) -> tuple[int, int]:
+    """The words of the cue's paragraph and of the paragraphs before and after it, within its window."""
+    window = cue.part.window
+    paragraph = int(words.paragraphs[cue.start])
+    low = int(np.searchsorted(words.paragraphs, paragraph - 1, side="left"))
+    high = int(np.searchsorted(words.paragraphs, paragraph + 1, side="right"))
+    return max(low, window.start), min(high, window.end)
 
 
 def _log_odds(p: float) -> float:
@@ -186,13 +238,6 @@ def calibrated(evidence: tuple[float, ...], weights: tuple[float, ...]) -> float
 def _frozen(value: Any) -> Any:
     """Lists as tuples, so that settings are immutable."""
     return tuple(_frozen(v) for v in value) if isinstance(value, list) else value
-
-
-def _batches(windows: list[Window], pieces: Pieces, size: int) -> Iterator[list[Window]]:
-    """Windows grouped by length, so that little of a batch is padding."""
-    ordered = sorted(windows, key=lambda w: int(pieces.count[w.start : w.end].sum()))
-    for start in range(0, len(ordered), size):
-        yield ordered[start : start + size]
 
 
 @cache

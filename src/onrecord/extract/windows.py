@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +13,9 @@ from tokenizers import Tokenizer
 from onrecord.extract.words import Words
 
 __all__ = ["LONGEST_WORD", "Pieces", "Window", "cut_pieces", "pack"]
+
+# Half of a surrogate pair, from broken JSON: no tokenizer takes it.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 LONGEST_WORD = 12
 """Word pieces kept of one word; the rest says nothing more about it."""
@@ -39,6 +43,8 @@ class Window:
 def cut_pieces(words: Words, tokenizer: Tokenizer) -> Pieces:
     """The word pieces of ``words``, without the special ones."""
     strings = words.strings()
+    if _SURROGATE.search(words.text):
+        strings = [_SURROGATE.sub("\ufffd", word) for word in strings]
     encoded = tokenizer.encode(strings, is_pretokenized=True, add_special_tokens=False)
     owners = np.fromiter((-1 if o is None else o for o in encoded.word_ids), dtype=np.int32, count=len(encoded.ids))
     ids = np.array(encoded.ids, dtype=np.int32)
@@ -64,11 +70,8 @@ def _repair(
     return Pieces(np.concatenate(kept), first, counts)
 
 
-def pack(words: Words, pieces: Pieces, size: int, context: int = 0) -> list[Window]:
-    """Windows of at most ``size`` pieces: whole paragraphs, a paragraph that is too long in overlapping parts.
-
-    ``context`` pieces of the paragraphs before are put in front of a window where there is room.
-    """
+def pack(words: Words, pieces: Pieces, size: int) -> list[Window]:
+    """Windows of at most ``size`` pieces: whole paragraphs, a paragraph that is too long in overlapping parts."""
     count = len(words)
     if count == 0:
         return []
@@ -77,24 +80,18 @@ def pack(words: Words, pieces: Pieces, size: int, context: int = 0) -> list[Wind
     borders = [0, *(np.flatnonzero(np.diff(words.paragraphs)) + 1).tolist(), count]
     windows: list[Window] = []
     start = 0
-    budget = size - context
     for left, right in pairwise(borders):
-        if offset[right] - offset[start] <= (size if start == 0 else budget):
+        if offset[right] - offset[start] <= size:
             continue
         if left > start:
-            windows.append(_with_context(offset, start, left, context))
+            windows.append(Window(start, left, start, left))
             start = left
-        if offset[right] - offset[left] > budget:
+        if offset[right] - offset[left] > size:
             windows.extend(_cut_long(words, offset, left, right, size))
             start = right
     if start < count:
-        windows.append(_with_context(offset, start, count, context))
+        windows.append(Window(start, count, start, count))
     return windows
-
-
-def _with_context(offset: NDArray[np.int64], start: int, end: int, context: int) -> Window:
-    reach = int(np.searchsorted(offset, offset[start] - context)) if context else start
-    return Window(max(0, min(reach, start)), end, start, end)
 
 
 def _cut_long(words: Words, offset: NDArray[np.int64], left: int, right: int, size: int) -> list[Window]:
