@@ -56,7 +56,11 @@ class Console:
 
 
 @pytest.fixture
-def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Console:
+def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Console:
+    here = tmp_path_factory.mktemp("here")
+    monkeypatch.chdir(here)
+    for name in ("x", "a", "folder", "pact.html"):
+        (here / name).touch()
     monkeypatch.setenv("COLUMNS", "100")
     for name in [name for name in os.environ if name.startswith("ONRECORD_")]:
         monkeypatch.delenv(name)
@@ -245,7 +249,7 @@ def endless(*arguments: str) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize("format_", ["text", "json", "jsonl", "csv"])
 def test_a_reader_that_has_had_enough(format_: str) -> None:
-    process = endless("read", "x", "--format", format_)
+    process = endless("read", __file__, "--format", format_)
     assert process.stdout and process.stderr
     assert process.stdout.readline()
     process.stdout.close()
@@ -257,7 +261,7 @@ def test_a_reader_that_has_had_enough(format_: str) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="needs signals")
 def test_an_interrupt_from_outside(tmp_path: Path) -> None:
     file = tmp_path / "out.jsonl"
-    process = endless("read", "x", "--format", "jsonl", "-o", str(file))
+    process = endless("read", __file__, "--format", "jsonl", "-o", str(file))
     for _ in range(300):
         if list(tmp_path.iterdir()):
             break
@@ -286,3 +290,11 @@ def test_help_and_version_load_nothing_heavy(arguments: list[str]) -> None:
 def test_python_m_onrecord() -> None:
     done = subprocess.run([sys.executable, "-m", "onrecord", "--version"], capture_output=True, text=True)
     assert done.stdout.startswith("onrecord ")
+
+
+def test_a_path_that_is_not_there_is_wrong_use_unless_others_are(run: Console) -> None:
+    done = run("read", "gone.txt", "gone.html")
+    assert (done.code, done.out, done.err) == (2, "", "onrecord: gone.txt: there is no such file\n")
+    assert run.calls == []
+    assert run("read", "gone.txt", "x", "-q").code == 0
+    assert run("read", "https://news.example/a", "-q").code == 0

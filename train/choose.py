@@ -2,8 +2,8 @@
 
 ``python -m train.choose --model DIR --shared DIR --data dev.jsonl.gz [--write]`` runs the model in ``DIR`` with a
 low threshold, says of each attribution whether it is right (content IoU of 0.5 or more with a gold one that no
-better one took), fits a logistic regression of that on the evidence, and looks for the least score at
-which found, attributed and strict F1 together are best. ``--write`` puts the result into ``settings.json``.
+better one took), fits a logistic regression of that on the evidence, and looks for the least score at which the six F1
+figures of the scorer together are best. ``--write`` puts the result into ``settings.json``.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def main() -> None:
             f"{k} {100 * v['precision']:.1f}/{100 * v['recall']:.1f}/{100 * v['f1']:.1f}" for k, v in result.items()
         )
         print(f"min_score {least:.2f}  {line}", flush=True)
-        total = sum(result[k]["f1"] for k in ("found", "attributed", "strict"))
+        total = sum(figure["f1"] for figure in result.values())
         best = max(best, (total, float(least)))
     print(f"best min_score {best[1]:.2f}")
     if options.write:

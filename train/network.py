@@ -68,6 +68,8 @@ class Extractor(nn.Module):
         self.conv2 = nn.Conv1d(pair, pair, shape.kernel, padding=shape.kernel // 2)
         self.roles = nn.Linear(pair, ROLES)
         self.transitions = nn.Parameter(torch.zeros(ROLES, ROLES))
+        self.as_products = False
+        """For export: convolutions as matrix products, which run with 8-bit weights."""
         self.buckets: Tensor
         self.register_buffer("buckets", distance_table(), persistent=False)
 
@@ -110,13 +112,24 @@ class Extractor(nn.Module):
             + self.word_gate(states)[cue_of] * self.cue_gate(cue)[:, None]
             + self.distance(self.buckets[gap + REACH])
         )
-        pair = nn.functional.gelu(self.norm(pair)).transpose(1, 2)
-        pair = pair + nn.functional.gelu(self.conv(pair))
-        pair = pair + nn.functional.gelu(self.conv2(pair))
-        scores: Tensor = self.roles(self.dropout(pair.transpose(1, 2)))
+        pair = nn.functional.gelu(self.norm(pair))
+        for conv in (self.conv, self.conv2):
+            mixed = product(conv, pair) if self.as_products else conv(pair.transpose(1, 2)).transpose(1, 2)
+            pair = pair + nn.functional.gelu(mixed)
+        scores: Tensor = self.roles(self.dropout(pair))
         # a word of the cue itself is outside, known beforehand
         blocked = torch.tensor([0.0, -1e4, -1e4], device=scores.device)
         return scores + inside.unsqueeze(-1) * blocked
+
+
+def product(conv: nn.Conv1d, states: Tensor) -> Tensor:
+    """The convolution of ``states`` ``(batch, words, channels)`` as one matrix product of each word's neighbours."""
+    width, words = conv.kernel_size[0], states.shape[1]
+    padded = nn.functional.pad(states, (0, 0, width // 2, width // 2))
+    neighbours = torch.cat([padded[:, k : k + words] for k in range(width)], -1)
+    weight = conv.weight.permute(2, 1, 0).reshape(-1, conv.out_channels)
+    assert conv.bias is not None
+    return neighbours @ weight + conv.bias
 
 
 def word_embeddings(encoder: nn.Module) -> nn.Embedding:

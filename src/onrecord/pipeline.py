@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from onrecord.extract import ExtractOptions
     from onrecord.readers import Outcome
 
-__all__ = ["read", "read_many", "read_text"]
+__all__ = ["is_path", "read", "read_many", "read_text"]
 
 STDIN = "-"
 
@@ -37,9 +37,9 @@ def read(
         DocumentError: it cannot be read; the subclass and the message say why.
         UsageError: there is no such file, or the source holds several documents.
     """
-    if _is_path(source) and Path(source).is_dir():
+    if is_path(source) and Path(source).is_dir():
         raise UsageError(f"{source}: this is a folder (read_many reads the files in it)")
-    if _is_path(source) and not Path(source).exists():
+    if is_path(source) and not Path(source).exists():
         raise UsageError(f"{source}: there is no such file")
     outcomes = _outcomes(source, options or ReadOptions.from_environment())
     outcome, second = next(outcomes), next(outcomes, None)
@@ -112,7 +112,8 @@ def _with_statements(document: Document, extract_options: ExtractOptions | None)
     return replace(document, statements=found)
 
 
-def _is_path(source: str | Path) -> bool:
+def is_path(source: str | Path) -> bool:
+    """Whether a source is a file or folder, not standard input and not an address."""
     return isinstance(source, Path) or (source != STDIN and "://" not in source)
 
 
@@ -123,7 +124,7 @@ def _outcomes(source: str | Path, options: ReadOptions) -> Iterator[Outcome]:
     try:
         if source == STDIN:
             yield from read_source(Source(_stdin(), "stdin"), options)
-        elif _is_path(source):
+        elif is_path(source):
             path = Path(source)
             yield from _folder(path, options) if path.is_dir() else _file(str(source), options)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
@@ -76,11 +77,14 @@ def command(
 
     from onrecord.cli.output import write
     from onrecord.cli.report import Report
+    from onrecord.errors import UsageError
     from onrecord.exports import export_for
     from onrecord.extract import ExtractOptions
-    from onrecord.pipeline import read_many
+    from onrecord.pipeline import is_path, read_many
     from onrecord.settings import ReadOptions
 
+    if all(is_path(source) and not Path(source).exists() for source in sources):
+        raise UsageError(f"{sources[0]}: there is no such file")
     export = export_for(format_)
     options = ReadOptions.from_environment()
     if language is not None:
