@@ -56,7 +56,9 @@ class Console:
 
 
 @pytest.fixture
-def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Console:
+def run(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Console:
     here = tmp_path_factory.mktemp("here")
     monkeypatch.chdir(here)
     for name in ("x", "a", "folder", "pact.html"):

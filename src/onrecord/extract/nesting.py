@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from onrecord.extract.drafts import Draft
-from onrecord.extract.spans import covered, intersect
+from onrecord.extract.spans import covered, intersect, overlap
 from onrecord.model import Kind, Span
 
 __all__ = ["Placed", "place"]
@@ -21,7 +21,7 @@ def place(top: Sequence[Draft], inner: Sequence[Draft], text: str) -> list[Place
     A parent's content holds the nested statement's cue and most of its content; what reaches beyond is cut off.
     """
     placed: list[Placed] = [(draft, None) for draft in sorted(top, key=lambda d: (d.start, -d.size))]
-    for draft in sorted(inner, key=lambda d: (-d.size, d.start)):
+    for draft in sorted(_each_once(inner), key=lambda d: (-d.size, d.start)):
         number = _holder(draft, placed, text)
         if number is None:
             continue
@@ -31,6 +31,15 @@ def place(top: Sequence[Draft], inner: Sequence[Draft], text: str) -> list[Place
             source = intersect(draft.source, [Span(min(s.start for s in above), max(s.end for s in above))])
             placed.append((replace(draft, content=inside, source=source), number))
     return placed
+
+
+def _each_once(inner: Sequence[Draft]) -> list[Draft]:
+    """Drafts without those that share a word of their cue with a better-scored one: the same statement found twice."""
+    kept: list[Draft] = []
+    for draft in sorted(inner, key=lambda d: (-d.score, d.start)):
+        if not any(overlap(a, b) for other in kept for a in draft.cue for b in other.cue):
+            kept.append(draft)
+    return kept
 
 
 def _holder(draft: Draft, placed: Sequence[Placed], text: str) -> int | None:
