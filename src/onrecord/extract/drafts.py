@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from onrecord.extract.decode import Found
 from onrecord.extract.quotes import Quotation
 from onrecord.extract.spans import to_spans, with_marks
@@ -57,10 +59,26 @@ def one_owner(found: Sequence[Found]) -> list[Found]:
 
 def draft_of(found: Found, words: Words, marks: Sequence[Quotation]) -> Draft | None:
     """The draft of an attribution; None where no letter of content is left."""
-    content = with_marks(words.text, to_spans(found.content, words), marks)
+    content = with_marks(words.text, to_spans(_beside(found, words, marks), words), marks)
     if not content:
         return None
     return Draft(_source(found, words), to_spans(range(*found.cue), words) or _bare(found, words), content, found.score)
+
+
+def _beside(found: Found, words: Words, marks: Sequence[Quotation]) -> list[int]:
+    """The words of content in the cue's paragraph, and those of other paragraphs that are quoted.
+
+    Unquoted words of another paragraph count only where there are none beside the cue ("The letter says:").
+    """
+    own = words.paragraphs[found.cue[0]]
+    content = np.array(found.content)
+    near = words.paragraphs[content] == own
+    if near.all() or not near.any():
+        return list(found.content)
+    quoted = np.zeros(len(content), dtype=bool)
+    for mark in marks:
+        quoted |= (words.starts[content] >= mark.span.start) & (words.ends[content] <= mark.span.end)
+    return [int(i) for i in content[near | quoted]]
 
 
 def _source(found: Found, words: Words) -> tuple[Span, ...]:

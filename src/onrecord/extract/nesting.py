@@ -29,8 +29,15 @@ def place(top: Sequence[Draft], inner: Sequence[Draft], text: str) -> list[Place
         inside = intersect(draft.content, above)
         if inside and covered(above, inside, text)[0] < covered(above, above, text)[1]:
             source = intersect(draft.source, [Span(min(s.start for s in above), max(s.end for s in above))])
-            placed.append((replace(draft, content=inside, source=source), number))
+            placed.append((replace(draft, content=inside, source=_without_that(source, above, text)), number))
     return placed
+
+
+def _without_that(source: tuple[Span, ...], above: Sequence[Span], text: str) -> tuple[Span, ...]:
+    """The source without the "that" which begins the parent's content ("said *that the islanders* had agreed")."""
+    if source and source[0].start == above[0].start and source[0].of(text).lower().startswith("that "):
+        return (Span(source[0].start + 5, source[0].end), *source[1:])
+    return source
 
 
 def _each_once(inner: Sequence[Draft]) -> list[Draft]:

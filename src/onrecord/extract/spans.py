@@ -14,11 +14,11 @@ _EDGE_LEFT = frozenset(" \t\n\r,.;:!?–—-…)]}\xa0”»")
 _EDGE_RIGHT = frozenset(" \t\n\r,;:–—-([{\xa0“«„‘")
 
 
-def runs(indices: Sequence[int], words: Words, *, bridge: bool = True) -> list[tuple[int, int]]:
+def runs(indices: Sequence[int], words: Words) -> list[tuple[int, int]]:
     """Maximal stretches ``[start, end)`` of word indices.
 
-    With ``bridge`` a stretch reaches over words without letters or digits (a comma, a dash, a closing
-    mark) that stand between two of its words in one paragraph.
+    A stretch reaches over words without letters or digits (a comma, a dash, a closing mark) that stand
+    between two of its words in one paragraph, and never over a paragraph's end.
     """
     text = words.text
     found: list[tuple[int, int]] = []
@@ -26,11 +26,13 @@ def runs(indices: Sequence[int], words: Words, *, bridge: bool = True) -> list[t
         if found:
             start, end = found[-1]
             between = range(end, index)
-            if index == end or (
-                bridge
-                and len(between) <= 3
-                and words.paragraphs[end - 1] == words.paragraphs[index]
-                and not any(c.isalnum() for c in text[int(words.starts[end]) : int(words.ends[index - 1])])
+            one_paragraph = words.paragraphs[end - 1] == words.paragraphs[index]
+            if one_paragraph and (
+                index == end
+                or (
+                    len(between) <= 3
+                    and not any(c.isalnum() for c in text[int(words.starts[end]) : int(words.ends[index - 1])])
+                )
             ):
                 found[-1] = (start, index + 1)
                 continue
