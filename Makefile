@@ -18,7 +18,7 @@ install: $(BIN)/.installed
 
 demo: $(BIN)/.installed
 	mkdir -p demo
-	$(BIN)/onrecord read examples --format html -o demo/pages --quiet
+	$(BIN)/onrecord read examples --format html -o demo/pages/ --quiet
 	$(BIN)/onrecord read examples --format text --quiet
 	@echo "The reader pages are in demo/pages: open demo/pages/index.html in a browser." >&2
 
