@@ -25,6 +25,7 @@ from onrecord.extract import decode
 from onrecord.extract.decode import Found
 from onrecord.extract.windows import Pieces, Window, cut_pieces, pack
 from onrecord.extract.words import Words, cut
+from onrecord.languages.en import fixed_cue
 from onrecord.model import Span
 
 __all__ = ["Tagger", "shipped"]
@@ -110,9 +111,10 @@ class Tagger:
         """
         settings = self.settings
         words = cut(text)
+        strings = words.strings()
         pieces = cut_pieces(words, self._tokenizer)
         read = [_Read(w, *self._encode(words, pieces, w)) for w in pack(words, pieces, settings.window)]
-        found = list(self._fetch(words, self._marked(read, 0, settings.cue_threshold), nested=False))
+        found = list(self._fetch(words, self._marked(strings, read, 0, settings.cue_threshold), nested=False))
         if settings.nested_threshold < 1:
             inside = np.zeros(len(words), dtype=bool)
             for item in found:
@@ -120,7 +122,9 @@ class Tagger:
                     inside[list(item.content)] = True
             for start, end in spoken:
                 inside[np.searchsorted(words.starts, start) : np.searchsorted(words.starts, end)] = True
-            marked = [m for m in self._marked(read, 3, settings.nested_threshold) if inside[m.start : m.end].all()]
+            marked = [
+                m for m in self._marked(strings, read, 3, settings.nested_threshold) if inside[m.start : m.end].all()
+            ]
             found.extend(self._fetch(words, marked, nested=True))
         found.sort(key=lambda f: (f.cue, f.nested))
         return words, found
@@ -146,16 +150,21 @@ class Tagger:
         states, tags = self._encoder.run(None, {name: value[None] for name, value in feed.items()})
         return np.asarray(states)[0], np.asarray(tags)[0]
 
-    def _marked(self, read: list[_Read], left: int, threshold: float) -> list[_Cue]:
+    def _marked(self, strings: list[str], read: list[_Read], left: int, threshold: float) -> list[_Cue]:
         """The cues of all windows; three tag scores from ``left`` on say outside, begin, inside."""
-        marked: list[_Cue] = []
+        marked: dict[tuple[int, int], _Cue] = {}
         for part in read:
             probabilities = decode.softmax(part.tags[:, left : left + 3])
             shift = part.window.start
             for start, end, mean, highest in decode.cues(probabilities, threshold):
-                if part.window.own_start <= start + shift < part.window.own_end:
-                    marked.append(_Cue(part, start + shift, end + shift, mean, highest))
-        return marked
+                if not part.window.own_start <= start + shift < part.window.own_end:
+                    continue
+                first, last = fixed_cue(strings, start + shift, end + shift)
+                first, last = max(first, shift), min(last, part.window.end)
+                cue = _Cue(part, first, last, mean, highest)
+                if (first, last) not in marked or marked[first, last].mean < mean:
+                    marked[first, last] = cue
+        return list(marked.values())
 
     def _fetch(self, words: Words, marked: list[_Cue], *, nested: bool) -> Iterator[Found]:
         """Source and content of each cue, looked for in its paragraph and the ones beside it."""
