@@ -19,7 +19,7 @@ from onrecord.pipeline import read, read_many
 from onrecord.readers.fetch import fetch, is_public
 from onrecord.settings import ReadOptions
 
-PAGE = (Path(__file__).parent / "fixtures" / "pages" / "wordpress.html").read_bytes()
+PAGE = (Path(__file__).parent / "fixtures" / "readers" / "html.html").read_bytes()
 TEXT = "The envoy said that the bridge is shut – “for good”."
 OPTIONS = ReadOptions(allow_private=True, timeout=5)
 

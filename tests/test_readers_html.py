@@ -66,7 +66,7 @@ def article(*body: str, head: str = "", before: str = "", after: str = "") -> st
 
 
 def test_wordpress() -> None:
-    document = fixture("wordpress")
+    document = page((PAGES.parent / "readers" / "html.html").read_bytes())
     assert document.title == "Harbour levy will “ruin us”, skippers tell council"
     assert document.outlet == "The Skerry Herald"
     assert document.date == "2024-05-14T17:20:05+01:00"

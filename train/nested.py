@@ -27,6 +27,17 @@ Spans = list[list[int]]
 _SHORTEST = 4
 
 
+def joined(positions: Iterable[int]) -> Spans:
+    """Positions in order as spans, neighbours in one."""
+    spans: Spans = []
+    for position in positions:
+        if spans and spans[-1][1] == position:
+            spans[-1][1] = position + 1
+        else:
+            spans.append([position, position + 1])
+    return spans
+
+
 def inside(
     tagger: Tagger, text: str, content: Spans, least: float, depth: int = 3
 ) -> tuple[list[dict[str, Any]], Spans]:
@@ -44,16 +55,7 @@ def inside(
         return [], []
 
     def back(spans: Iterable[tuple[int, int]]) -> Spans:
-        found: Spans = []
-        for start, end in spans:
-            for p in places[start:end]:
-                if p < 0:
-                    continue
-                if found and found[-1][1] == p:
-                    found[-1][1] = p + 1
-                else:
-                    found.append([p, p + 1])
-        return found
+        return joined(p for start, end in spans for p in places[start:end] if p >= 0)
 
     words, found = tagger.tag(alone)
     result: list[dict[str, Any]] = []
@@ -74,16 +76,7 @@ def inside(
 def without(spans: Spans, holes: Spans) -> Spans:
     """``spans`` less the characters of ``holes``."""
     out = {i for s, e in holes for i in range(s, e)}
-    left: Spans = []
-    for start, end in spans:
-        for i in range(start, end):
-            if i in out:
-                continue
-            if left and left[-1][1] == i:
-                left[-1][1] = i + 1
-            else:
-                left.append([i, i + 1])
-    return left
+    return joined(i for start, end in spans for i in range(start, end) if i not in out)
 
 
 def check(tagger: Tagger, texts: dict[str, str], labels: list[dict[str, Any]], least: float) -> tuple[int, int, int]:

@@ -50,7 +50,7 @@ class Settings:
     nested_min_score: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class _Read:
     """A window and what the encoder says of its words."""
 
@@ -172,22 +172,22 @@ class Tagger:
         order = sorted(range(len(marked)), key=lambda k: (reach[k][1] - reach[k][0], reach[k]))
         for begin in range(0, len(order), _CUES_AT_ONCE):
             chunk = order[begin : begin + _CUES_AT_ONCE]
-            places = sorted({(id(marked[k].part), *reach[k]): k for k in chunk}.values())
-            rows = {(id(marked[k].part), *reach[k]): row for row, k in enumerate(places)}
-            width = max(reach[k][1] - reach[k][0] for k in chunk)
-            states = np.zeros((len(places), width, marked[chunk[0]].part.states.shape[1]), np.float32)
-            for row, k in enumerate(places):
-                (low, high), shift = reach[k], marked[k].part.window.start
-                states[row, : high - low] = marked[k].part.states[low - shift : high - shift]
+            # Cues of one window with the same words around them share a row of states.
+            keys = [(marked[k].part.window.start, *reach[k]) for k in chunk]
+            parts = {key: marked[k].part for key, k in zip(keys, chunk, strict=True)}
+            rows = {key: row for row, key in enumerate(parts)}
+            lengths = np.array([reach[k][1] - reach[k][0] for k in chunk])
+            states = np.zeros((len(parts), lengths.max(), marked[chunk[0]].part.states.shape[1]), np.float32)
+            for (shift, low, high), part in parts.items():
+                states[rows[shift, low, high], : high - low] = part.states[low - shift : high - shift]
             low_of = np.array([reach[k][0] for k in chunk])
             feed = {
                 "states": states,
-                "cue_of": np.array([rows[id(marked[k].part), *reach[k]] for k in chunk]),
+                "cue_of": np.array([rows[key] for key in keys]),
                 "starts": np.array([marked[k].start for k in chunk]) - low_of,
                 "ends": np.array([marked[k].end for k in chunk]) - low_of,
             }
             (scores,) = self._roles.run(None, feed)
-            lengths = np.array([reach[k][1] - reach[k][0] for k in chunk])
             labels, confidence = decode.viterbi(scores, self._transitions, lengths)
             probabilities = decode.softmax(scores)
             for n, k in enumerate(chunk):
