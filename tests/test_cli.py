@@ -246,7 +246,9 @@ main()
 def endless(*arguments: str) -> subprocess.Popen[str]:
     script = ENDLESS.format(tests=str(Path(__file__).parent))
     command = [sys.executable, "-c", script, *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # a shell's background job ignores interrupts, and so would the programs that it starts
+    heard = (lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) if os.name == "posix" else None
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heard)
 
 
 @pytest.mark.parametrize("format_", ["text", "json", "jsonl", "csv"])

@@ -61,10 +61,11 @@ def statements(
 
 def _story(document: Document) -> str:
     """The text with the posts and notes blanked, line ends kept: they are records of their own."""
-    text = document.text
-    for start, end in [*document.notes, *(s for p in document.posts for s in (p.span, p.author_span) if s)]:
-        text = text[:start] + "".join(c if c.isspace() else " " for c in text[start:end]) + text[end:]
-    return text
+    text, parts, at = document.text, [], 0
+    for start, end in sorted([*document.notes, *(s for p in document.posts for s in (p.span, p.author_span) if s)]):
+        parts += [text[at:start], *(c if c.isspace() else " " for c in text[max(at, start) : end])]
+        at = max(at, end)
+    return "".join([*parts, text[at:]])
 
 
 def _furnished(document: Document) -> list[Draft]:
