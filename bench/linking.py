@@ -118,7 +118,7 @@ class Nearest(Tagger):
         """The same as a tagger's, with spans linked to the nearest cue."""
         if text not in self._seen:
             words = cut(text)
-            pieces = cut_pieces(words, self._tokenizer)
+            pieces = cut_pieces(words, words.strings(), self._tokenizer)
             windows = pack(words, pieces, self.settings.window)
             self._seen[text] = words, [(w, self._encode(words, pieces, w)[1]) for w in windows]
         words, read = self._seen[text]

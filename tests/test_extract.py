@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord.errors import ModelError
+from onrecord.errors import ModelError, UsageError
 from onrecord.extract import ExtractOptions, statements
 from onrecord.extract.tagger import Tagger
 from onrecord.model import Document, Form, Kind, Post, Span, Statement
@@ -56,6 +56,14 @@ def check(text: str, made: tuple[Statement, ...]) -> None:
         (
             "The figures came out on Monday. According to the customs union, the two ferries carried no cargo at all in March.",
             "the customs union", "According to", "the two ferries carried no cargo at all in March", Form.PARAPHRASE,
+        ),
+        (
+            "According to the harbour master, the swing bridge has been closed since Tuesday.",
+            "the harbour master", "According to", "the swing bridge has been closed since Tuesday", Form.PARAPHRASE,
+        ),
+        (
+            "They're convinced that the night ferry will sail.",
+            "They", "'re convinced", "that the night ferry will sail", Form.PARAPHRASE,
         ),
     ],
 )  # fmt: skip
@@ -131,6 +139,13 @@ def test_a_second_run_gives_the_same_ids() -> None:
 def test_a_broken_model_says_where_and_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=re.escape(str(tmp_path)) + ".*reinstall"):
         Tagger(tmp_path)
+
+
+def test_a_wrong_number_of_threads_is_wrong_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for wrong in ("two", "-1", "1.5"):
+        monkeypatch.setenv("ONRECORD_THREADS", wrong)
+        with pytest.raises(UsageError, match=f"ONRECORD_THREADS is '{wrong}'"):
+            Tagger(tmp_path)
 
 
 PIECES = [

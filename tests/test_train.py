@@ -1,5 +1,6 @@
 """The training commands on a toy: twenty steps, resumed half way, exported, read back."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -22,6 +23,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from train import export, fit
 from train.data import prepare, to_words
 from train.network import crf_loss, word_embeddings
+from train.paragraphs import paragraph
 
 from onrecord.extract.tagger import Tagger
 
@@ -120,6 +122,37 @@ def test_training_goes_on_from_a_checkpoint(folder: Path, monkeypatch: pytest.Mo
         train(folder, monkeypatch, "--out", str(folder / "half"), "--steps", "9")
     assert "resuming at step 6" in caplog.text
     assert torch.load(folder / "half/checkpoint.pt", weights_only=True)["done"] == 9
+
+
+def test_varied_windows_are_short_and_begin_as_texts_do_or_do_not(folder: Path) -> None:
+    tokenizer = Tokenizer.from_file(str(folder / "encoder/tokenizer.json"))
+    made = prepare(article(1), tokenizer)
+    plain = fit.training_windows(made, 80, fit.random.Random(1))
+    assert [w.breaks[0] for w in plain] == [4, *[2] * (len(plain) - 1)]
+    varied = fit.training_windows(made, 80, fit.random.Random(1), vary=1.0)
+    assert len(varied) > len(plain)
+    assert [w.breaks[0] for w in varied] == [3, *[4] * (len(varied) - 1)]
+    assert made.words.breaks[0] == 4
+
+
+def test_a_paragraph_becomes_a_text_of_its_own() -> None:
+    text = "Skip this.\nThe port said dockers want a vote."
+    label = {
+        "corpus": "news",
+        "id": "7",
+        "start": 11,
+        "end": len(text),
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+    }
+    said = {"source": [[11, 19]], "cue": [[20, 24]], "content": [[25, 44]], "parent": None}
+    want = {"source": [[25, 32]], "cue": [[33, 37]], "content": [[38, 44]], "parent": 0}
+    row = paragraph(label | {"statements": [said, want]}, text)
+    assert row["text"] == "The port said dockers want a vote."
+    assert row["attributions"] == [{"source": [[0, 8]], "cue": [[9, 13]], "content": [[14, 33]]}]
+    assert row["nested"] == [{"source": [[14, 21]], "cue": [[22, 26]], "content": [[27, 33]]}]
+    assert row["nested_known"] == [[14, 33]]
+    with pytest.raises(ValueError, match="news:7"):
+        paragraph(label, text + " ")
 
 
 def test_labels_become_word_indices() -> None:

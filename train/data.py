@@ -23,6 +23,8 @@ from onrecord.extract.words import Words, cut
 
 IGNORE = -100
 OUTSIDE, SOURCE, CONTENT = 0, 1, 2
+EMPTY_LINE, TEXT_START = 3, 4
+"""Two of the breaks of ``onrecord.extract.words``."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,10 @@ class Article:
 
 @dataclass
 class Example:
-    """One window: word pieces, word features and attributions, all indices counted from the window's start."""
+    """One window: word pieces (the first is the window's start), word features and attributions.
+
+    ``first`` counts pieces, the attributions count words, both from the window's start.
+    """
 
     pieces: NDArray[np.int32]
     first: NDArray[np.int32]
@@ -108,7 +113,7 @@ def prepare(row: dict[str, Any], tokenizer: Tokenizer) -> Article:
                 attributions.append(Attribution((cue[0], cue[-1] + 1), source, content, is_nested))
     known = np.zeros(len(words), dtype=bool)
     known[list(to_words(words, row.get("nested_known", ())))] = True
-    return Article(str(row["id"]), words, cut_pieces(words, tokenizer), tuple(attributions), known)
+    return Article(str(row["id"]), words, cut_pieces(words, words.strings(), tokenizer), tuple(attributions), known)
 
 
 def example(article: Article, window: Window) -> Example:
@@ -129,8 +134,8 @@ def example(article: Article, window: Window) -> Example:
                 )
             )
     return Example(
-        pieces.ids[int(first[0]) : end],
-        first - first[0],
+        np.concatenate([[pieces.start], pieces.ids[int(first[0]) : end]]).astype(np.int32),
+        first - first[0] + 1,
         article.words.shapes[a:b],
         article.words.breaks[a:b],
         pieces.count[a:b],
@@ -139,10 +144,19 @@ def example(article: Article, window: Window) -> Example:
     )
 
 
-def training_windows(article: Article, size: int, rng: random.Random) -> list[Example]:
-    """Windows over the whole article that start at another paragraph each time, so that no border is learnt."""
+def training_windows(article: Article, size: int, rng: random.Random, vary: float = 0.0) -> list[Example]:
+    """Windows over the whole article that start at another paragraph each time, so that no border is learnt.
+
+    ``vary`` is the share of articles cut into short windows of a paragraph or two, as short texts have them. The
+    same share of windows begins as if the text did (in PolNeAR only headlines do), or as if it did not.
+    """
     words, pieces = article.words, article.pieces
     if not len(words):
         return []
-    windows = pack(words, pieces, rng.randint(size * 3 // 5, size))
-    return [example(article, window) for window in windows]
+    least, most = (size * 3 // 8, size * 3 // 5) if rng.random() < vary else (size * 3 // 5, size)
+    made = [example(article, window) for window in pack(words, pieces, rng.randint(least, most))]
+    for item in made:
+        if rng.random() < vary:
+            item.breaks = item.breaks.copy()
+            item.breaks[0] = TEXT_START if item.breaks[0] != TEXT_START else EMPTY_LINE
+    return made

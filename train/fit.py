@@ -44,6 +44,7 @@ class Batch:
     ends: Tensor
     roles: Tensor
     lengths: Tensor
+    nested: Tensor
 
 
 def collate(examples: list[Example], rng: random.Random | None = None) -> Batch:
@@ -56,12 +57,12 @@ def collate(examples: list[Example], rng: random.Random | None = None) -> Batch:
     breaks = np.zeros((rows, width), np.int64)
     first = np.zeros((rows, words), np.int64)
     tags = [np.full((rows, words), IGNORE, np.int64) for _ in range(3)]
-    cue_of, starts, ends, labels, lengths = [], [], [], [], []
+    cue_of, starts, ends, labels, lengths, nested = [], [], [], [], [], []
     for row, e in enumerate(examples):
         n, w = len(e.pieces), len(e.first)
         pieces[row, :n] = e.pieces
         mask[row, :n] = 1
-        shapes[row, :n] = np.repeat(e.shapes, e.counts)
+        shapes[row, 1:n] = np.repeat(e.shapes, e.counts)
         breaks[row, e.first] = e.breaks
         first[row, :w] = e.first
         tags[0][row, :w] = 0
@@ -89,17 +90,19 @@ def collate(examples: list[Example], rng: random.Random | None = None) -> Batch:
             ends.append(end)
             labels.append(line)
             lengths.append(w)
+            nested.append(a.nested)
     as_tensor = torch.from_numpy
     return Batch(
         as_tensor(pieces), as_tensor(mask), as_tensor(shapes), as_tensor(breaks), as_tensor(first),
         as_tensor(tags[0]), as_tensor(tags[1]), as_tensor(tags[2]),
         torch.tensor(cue_of), torch.tensor(starts), torch.tensor(ends),
         as_tensor(np.stack(labels)) if labels else torch.zeros((0, words), dtype=torch.long), torch.tensor(lengths),
+        torch.tensor(nested, dtype=torch.bool),
     )  # fmt: skip
 
 
-def loss_of(model: Extractor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
-    """Tag losses plus the role head's CRF loss, each a mean over its words or cues."""
+def loss_of(model: Extractor, batch: Batch, nested_weight: float = 1.0) -> tuple[Tensor, dict[str, float]]:
+    """Tag losses plus the role head's CRF loss, each a mean over its words or cues; a nested cue counts as many."""
     with torch.autocast("cpu", torch.bfloat16):
         states = model.states(batch.pieces, batch.mask, (batch.shapes, batch.breaks), batch.first)
     states = model.dropout(states.float())
@@ -117,7 +120,9 @@ def loss_of(model: Extractor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
             total = total + weight * value
     if len(batch.cue_of):
         scores = model.role_scores(states, batch.cue_of, batch.starts, batch.ends)
-        value = crf_loss(scores, model.transitions, batch.roles, batch.lengths).mean()
+        value = crf_loss(scores, model.transitions, batch.roles, batch.lengths)
+        weights = 1 + (nested_weight - 1) * batch.nested
+        value = (value * weights).sum() / weights.sum()
         parts["roles"] = value.item()
         total = total + 0.05 * value
     return total, parts
@@ -189,7 +194,7 @@ def train(model: Extractor, articles: list[Article], options: argparse.Namespace
             factor = schedule(done, total)
             for group in optimiser.param_groups:
                 group["lr"] = group["base"] * factor
-            loss, parts = loss_of(model, batch)
+            loss, parts = loss_of(model, batch, options.nested_weight)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
@@ -216,7 +221,7 @@ def train(model: Extractor, articles: list[Article], options: argparse.Namespace
 def batches(articles: list[Article], options: argparse.Namespace, epoch: int) -> list[list[Example]]:
     """The batches of one epoch: windows cut anew, shuffled, then grouped by length so that little is padding."""
     rng = random.Random(f"{options.seed}-{epoch}")
-    windows = [w for article in articles for w in training_windows(article, options.window, rng)]
+    windows = [w for article in articles for w in training_windows(article, options.window, rng, options.vary)]
     rng.shuffle(windows)
     pool = options.batch * 20
     made: list[list[Example]] = []
@@ -241,6 +246,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--steps", type=int, default=0, help="stop after this many steps, whatever --epochs says")
     p.add_argument("--batch", type=int, default=16)
     p.add_argument("--window", type=int, default=256, help="word pieces a window")
+    p.add_argument("--vary", type=float, default=0.0, help="share of articles in short windows, of starts changed")
+    p.add_argument("--nested-weight", type=float, default=1.0, help="as how many cues a nested one counts")
     p.add_argument("--rate", type=float, default=3e-4)
     p.add_argument("--head-rate", type=float, default=1e-3)
     p.add_argument("--seed", type=int, default=1)

@@ -12,7 +12,7 @@ from typing import Any
 
 from onrecord.errors import UsageError
 
-__all__ = ["LANGUAGES", "ReadOptions"]
+__all__ = ["LANGUAGES", "ReadOptions", "threads"]
 
 LANGUAGES = ("en",)
 
@@ -75,6 +75,22 @@ class ReadOptions:
             if variable in environment:
                 found[item.name] = _parsed(variable, environment[variable], getattr(options, item.name))
         return replace(options, **found)
+
+
+def threads(environment: Mapping[str, str] | None = None) -> int:
+    """How many processor threads a model may use, from ``ONRECORD_THREADS``; 0, the default, is one a core.
+
+    >>> threads({"ONRECORD_THREADS": "2"})
+    2
+
+    Raises:
+        UsageError: the value is no whole number of 0 or more.
+    """
+    environment = os.environ if environment is None else environment
+    text = environment.get("ONRECORD_THREADS", "").strip()
+    if text and not text.isdecimal():
+        raise UsageError(f"ONRECORD_THREADS is {text!r}: give a whole number, 0 for one thread a core")
+    return int(text or 0)
 
 
 def _parsed(variable: str, value: str, default: object) -> object:

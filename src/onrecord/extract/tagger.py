@@ -8,7 +8,6 @@ set: thresholds, the CRF's transitions, the calibration of the score.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +19,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from onrecord import settings
 from onrecord.errors import ModelError
 from onrecord.extract import decode
 from onrecord.extract.decode import Found
@@ -77,9 +77,11 @@ class Tagger:
 
     Raises:
         ModelError: a file is missing or broken.
+        UsageError: ``ONRECORD_THREADS`` is no number.
     """
 
-    def __init__(self, folder: Path, threads: int | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
+        threads = settings.threads()
         try:
             values = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
             self.settings = Settings(**{k: _frozen(v) for k, v in values.items() if k in Settings.__dataclass_fields__})
@@ -87,7 +89,7 @@ class Tagger:
             self._tokenizer.no_truncation()
             self._tokenizer.no_padding()
             options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads or int(os.environ.get("ONRECORD_THREADS", "0"))
+            options.intra_op_num_threads = threads
             options.log_severity_level = 3
             self._encoder, self._roles = (
                 onnxruntime.InferenceSession(
@@ -109,21 +111,21 @@ class Tagger:
 
         Nested ones are looked for in the contents of the others and in the quoted stretches ``spoken``.
         """
-        settings = self.settings
+        chosen = self.settings
         words = cut(text)
         strings = words.strings()
-        pieces = cut_pieces(words, self._tokenizer)
-        read = [_Read(w, *self._encode(words, pieces, w)) for w in pack(words, pieces, settings.window)]
-        found = list(self._fetch(words, self._marked(strings, read, 0, settings.cue_threshold), nested=False))
-        if settings.nested_threshold < 1:
+        pieces = cut_pieces(words, strings, self._tokenizer)
+        read = [_Read(w, *self._encode(words, pieces, w)) for w in pack(words, pieces, chosen.window)]
+        found = list(self._fetch(words, self._marked(strings, read, 0, chosen.cue_threshold), nested=False))
+        if chosen.nested_threshold < 1:
             inside = np.zeros(len(words), dtype=bool)
             for item in found:
-                if item.score >= settings.min_score:
+                if item.score >= chosen.min_score:
                     inside[list(item.content)] = True
             for start, end in spoken:
                 inside[np.searchsorted(words.starts, start) : np.searchsorted(words.starts, end)] = True
             marked = [
-                m for m in self._marked(strings, read, 3, settings.nested_threshold) if inside[m.start : m.end].all()
+                m for m in self._marked(strings, read, 3, chosen.nested_threshold) if inside[m.start : m.end].all()
             ]
             found.extend(self._fetch(words, marked, nested=True))
         found.sort(key=lambda f: (f.cue, f.nested))
@@ -136,16 +138,17 @@ class Tagger:
         """
         a, b = window.start, window.end
         at = int(pieces.first[a])
-        starts = pieces.first[a:b] - at
+        first = pieces.first[a:b] - at + 1  # the piece before them is the window's start
         count = int(pieces.count[a:b].sum())
-        breaks = np.zeros(count, np.int64)
-        breaks[starts] = words.breaks[a:b]
+        shapes, breaks = np.zeros(count + 1, np.int64), np.zeros(count + 1, np.int64)
+        shapes[1:] = np.repeat(words.shapes[a:b], pieces.count[a:b])
+        breaks[first] = words.breaks[a:b]
         feed: dict[str, NDArray[Any]] = {
-            "pieces": pieces.ids[at : at + count].astype(np.int64),
-            "mask": np.ones(count, np.float32),
-            "shapes": np.repeat(words.shapes[a:b], pieces.count[a:b]).astype(np.int64),
+            "pieces": np.concatenate([[pieces.start], pieces.ids[at : at + count]]).astype(np.int64),
+            "mask": np.ones(count + 1, np.float32),
+            "shapes": shapes,
             "breaks": breaks,
-            "first": starts.astype(np.int64),
+            "first": first.astype(np.int64),
         }
         states, tags = self._encoder.run(None, {name: value[None] for name, value in feed.items()})
         return np.asarray(states)[0], np.asarray(tags)[0]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from onrecord.errors import ModelError
 from onrecord.extract.words import Words
 
 __all__ = ["LONGEST_WORD", "Pieces", "Window", "cut_pieces", "pack"]
@@ -23,11 +24,15 @@ LONGEST_WORD = 12
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """Word pieces of a text: ``ids`` and, for each word, its first piece and how many it has."""
+    """Word pieces of a text: ``ids`` and, for each word, its first piece and how many it has.
+
+    ``start`` is the piece that every window begins with (``[CLS]``): the encoder is blind to what stands first.
+    """
 
     ids: NDArray[np.int32]
     first: NDArray[np.int32]
     count: NDArray[np.int32]
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +45,30 @@ class Window:
     own_end: int
 
 
-def cut_pieces(words: Words, tokenizer: Tokenizer) -> Pieces:
-    """The word pieces of ``words``, without the special ones."""
-    strings = words.strings()
+def cut_pieces(words: Words, strings: list[str], tokenizer: Tokenizer) -> Pieces:
+    """The word pieces of ``words``, whose strings are ``strings``, without the special ones.
+
+    Raises:
+        ModelError: the tokenizer has no piece for a window to begin with.
+    """
     if _SURROGATE.search(words.text):
         strings = [_SURROGATE.sub("\ufffd", word) for word in strings]
+    start = tokenizer.token_to_id("[CLS]")
+    if start is None:
+        raise ModelError("the tokenizer has no piece [CLS], with which every window begins")
     encoded = tokenizer.encode(strings, is_pretokenized=True, add_special_tokens=False)
     owners = np.fromiter((-1 if o is None else o for o in encoded.word_ids), dtype=np.int32, count=len(encoded.ids))
     ids = np.array(encoded.ids, dtype=np.int32)
     total = np.bincount(owners, minlength=len(strings)).astype(np.int32) if len(owners) else np.zeros(0, np.int32)
     if len(strings) and (len(owners) == 0 or total.min() == 0 or total.max() > LONGEST_WORD):
-        return _repair(ids, owners, total, len(strings), tokenizer)
+        return Pieces(*_repaired(ids, total, len(strings), tokenizer), start)
     first = np.concatenate([[0], np.cumsum(total)[:-1]]).astype(np.int32) if len(total) else total
-    return Pieces(ids, first, total)
+    return Pieces(ids, first, total, start)
 
 
-def _repair(
-    ids: NDArray[np.int32], owners: NDArray[np.int32], total: NDArray[np.int32], words: int, tokenizer: Tokenizer
-) -> Pieces:
+def _repaired(
+    ids: NDArray[np.int32], total: NDArray[np.int32], words: int, tokenizer: Tokenizer
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     """Give a word that the tokenizer dropped (control characters) an unknown piece, and cut endless ones."""
     unknown = tokenizer.token_to_id("[UNK]")
     starts = np.concatenate([[0], np.cumsum(total)[:-1]]) if len(total) else np.zeros(words, np.int64)
@@ -67,7 +78,7 @@ def _repair(
         kept.append(ids[start : start + min(count, LONGEST_WORD)] if count else np.array([unknown], dtype=np.int32))
     counts = np.array([len(k) for k in kept], dtype=np.int32)
     first = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int32)
-    return Pieces(np.concatenate(kept), first, counts)
+    return np.concatenate(kept), first, counts
 
 
 def pack(words: Words, pieces: Pieces, size: int) -> list[Window]:

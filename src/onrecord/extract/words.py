@@ -1,8 +1,8 @@
 """Cut a text into words: the units that the tagger labels and the borders that spans may have.
 
 A word is a run of letters and digits with its inner hyphens, dots and apostrophes ("ex-minister",
-"U.S", "don't"), a possessive ending ("'s"), or one other visible character. Spans that start and end
-at words never cut one.
+"U.S", "don't"), a possessive or contracted ending ("'s" of "Oslo's", "'re" of "they're"), or one other
+visible character. Spans that start and end at words never cut one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 __all__ = ["BREAKS", "SHAPES", "Words", "cut"]
 
 _WORD = re.compile(r"\w+(?:[-‑.'’]\w+)*|[^\w\s]")
-_POSSESSIVE = re.compile(r"['’][sS]$")
+_ENDING = re.compile(r"['’](?:s|re|ve|ll|d|m)$", re.IGNORECASE)
 # A hyphenated run can be long ("and/or" chains, base64); past this it is cut, so that one word is never a window.
 _LONGEST = 60
 
@@ -68,11 +68,13 @@ def cut(text: str) -> Words:
 
     >>> cut("Oslo's ex-envoy said: “No.”").strings()
     ['Oslo', "'s", 'ex-envoy', 'said', ':', '“', 'No', '.', '”']
+    >>> cut("They're sure they don't").strings()
+    ['They', "'re", 'sure', 'they', "don't"]
     """
     bounds: list[tuple[int, int]] = []
     for found in _WORD.finditer(text):
         start, end = found.span()
-        if end - start > 2 and (ending := _POSSESSIVE.search(text, start, end)):
+        if end - start > 2 and (ending := _ENDING.search(text, start, end)):
             bounds.append((start, ending.start()))
             start = ending.start()
         while end - start > _LONGEST:
