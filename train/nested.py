@@ -3,10 +3,10 @@
 ``python -m train.nested --data train.jsonl.gz --labels train/nested_labels.jsonl [--model DIR] --out FILE``
 
 PolNeAR is flat: nothing inside a content is marked. Two things fill that in. ``--labels`` are contents
-labelled by hand for onrecord (offsets only). ``--model`` is a model trained on the flat data, applied to
+labelled for onrecord by reading them (offsets only). ``--model`` is a model trained on the flat data, applied to
 each other content as if it stood alone, and again inside what it finds: silver labels. It misses two in three, so a
 content in which it finds nothing teaches nothing, and its doubtful cues are left out. With ``--check``
-the model's labels are scored against the hand-made ones instead, to choose ``--least``. Labels of the part
+the model's labels are scored against those instead, to choose ``--least``. Labels of the part
 "choose" are kept back, without silver in their place: ``train.choose`` sets the nested threshold on them.
 """
 
