@@ -37,11 +37,8 @@ def kind_of(source: str) -> str:
         return "none"
     if len(words) == 1 and words[0].lower() in PRONOUNS:
         return "pronoun"
-    return (
-        "named"
-        if any(w[0].isupper() for w in words[1:]) or (words[0][0].isupper() and len(words) == 1)
-        else "description"
-    )
+    telling = words[1:] or words  # the first of several may be a sentence's
+    return "named" if any(w[0].isupper() for w in telling) else "description"
 
 
 def drawn(article: dict[str, Any], most: int) -> list[tuple[int, str]]:
