@@ -96,6 +96,21 @@ def test_twenty_steps_export_and_read(folder: Path, monkeypatch: pytest.MonkeyPa
         assert 0 <= item.score <= 1
 
 
+def test_weights_come_back_out_of_the_exported_graphs(folder: Path) -> None:
+    from train.recover import recovered
+
+    model = fit.build(folder / "encoder")
+    with torch.no_grad():
+        for parameter in model.parameters():  # untrained ones are zeros in many places, which the graph keeps once
+            parameter.add_(torch.randn_like(parameter) * 0.05)
+    export.export(model, folder / "encoder", folder / "graphs")
+    state, back = model.state_dict(), recovered(folder / "graphs", folder / "encoder")
+    for name, value in state.items():
+        if "pooler" not in name and "token_type" not in name:
+            # Eight bits a weight: within a two-hundredth of the largest.
+            assert (value - back[name]).abs().max() <= value.abs().max() / 200, name
+
+
 def test_the_exported_graph_gives_what_the_network_gives(folder: Path) -> None:
     from train.export import EncoderGraph
 
@@ -109,7 +124,7 @@ def test_the_exported_graph_gives_what_the_network_gives(folder: Path) -> None:
     word_embeddings(model.encoder).weight.data = graph.table.float() * graph.scale  # as eight bits have them
     with torch.no_grad():
         wanted = model.states(batch.pieces, batch.mask, (batch.shapes, batch.breaks), batch.first)
-        got, tags = graph(batch.pieces, batch.mask.float(), batch.shapes, batch.breaks, batch.first)
+        got, tags, _marks = graph(batch.pieces, batch.mask.float(), batch.shapes, batch.breaks, batch.first)
     for row, example in enumerate(examples):
         real = len(example.first)
         assert torch.allclose(got[row, :real], wanted[row, :real], atol=1e-4)

@@ -47,14 +47,14 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(hidden, eps=1e-12)
         self.layers = nn.ModuleList(Layer(hidden, inner, heads) for _ in range(layers))
 
-    def forward(self, embedded: Tensor, bias: Tensor) -> Tensor:
-        """Final states ``(batch, pieces, hidden)`` of word embeddings of the same shape."""
+    def forward(self, embedded: Tensor, bias: Tensor) -> list[Tensor]:
+        """States ``(batch, pieces, hidden)`` before the first layer and after each, of embeddings of that shape."""
         positions = torch.arange(embedded.shape[1], device=embedded.device)
         states = self.norm(embedded + self.position(positions) + self.segment.weight[0])
+        every = [states]
         for layer in self.layers:
-            states = layer(states, bias)
-        assert isinstance(states, Tensor)
-        return states
+            every.append(layer(every[-1], bias))
+        return every
 
 
 def from_bert(bert: nn.Module) -> Encoder:
@@ -68,6 +68,13 @@ def from_bert(bert: nn.Module) -> Encoder:
         config.max_position_embeddings,
     )
     weights = bert.state_dict()
+    names = bert_names(config.num_hidden_layers)
+    encoder.load_state_dict({ours: weights[theirs] for ours, theirs in names.items()})
+    return encoder
+
+
+def bert_names(layers: int) -> dict[str, str]:
+    """The name in a Hugging Face ``BertModel`` of each parameter of an ``Encoder``."""
     names = {
         "position.weight": "embeddings.position_embeddings.weight",
         "segment.weight": "embeddings.token_type_embeddings.weight",
@@ -84,9 +91,8 @@ def from_bert(bert: nn.Module) -> Encoder:
         "down": "output.dense",
         "norm": "output.LayerNorm",
     }
-    for layer in range(config.num_hidden_layers):
+    for layer in range(layers):
         for ours, theirs in inside.items():
             for part in ("weight", "bias"):
                 names[f"layers.{layer}.{ours}.{part}"] = f"encoder.layer.{layer}.{theirs}.{part}"
-    encoder.load_state_dict({ours: weights[theirs] for ours, theirs in names.items()})
-    return encoder
+    return names

@@ -19,8 +19,8 @@ import torch
 from torch import Tensor, nn
 
 from train.encoder import from_bert
-from train.fit import build
-from train.network import Extractor, word_embeddings
+from train.fit import build, load
+from train.network import Extractor, side_layers, word_embeddings
 
 DEFAULTS = {
     "window": 256,
@@ -34,7 +34,7 @@ DEFAULTS = {
 
 
 class EncoderGraph(nn.Module):
-    """Word pieces and features to word states and tag scores."""
+    """Word pieces and features to word states, tag scores and side scores."""
 
     def __init__(self, model: Extractor) -> None:
         super().__init__()
@@ -47,16 +47,20 @@ class EncoderGraph(nn.Module):
         self.shapes, self.breaks = model.shape_embedding, model.break_embedding
         self.encoder = from_bert(model.encoder)
         self.tags = model.tags
+        self.side = model.side
+        self.side.as_products = True
 
     def forward(
         self, pieces: Tensor, mask: Tensor, shapes: Tensor, breaks: Tensor, first: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """States ``(batch, words, hidden)`` and tag scores ``(batch, words, TAGS)``."""
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """States ``(batch, words, hidden)``, tag scores ``(batch, words, TAGS)`` and those of ``COLUMNS``."""
         words = self.table[pieces].float() * self.scale[pieces]
         embedded = words + self.shapes(shapes) + self.breaks(breaks)
-        states = self.encoder(embedded, ((1.0 - mask) * -1e4)[:, None, None])
-        states = states.gather(1, first.unsqueeze(-1).expand(-1, -1, states.shape[-1]))
-        return states, self.tags(states)
+        every = self.encoder(embedded, ((1.0 - mask) * -1e4)[:, None, None])
+        index = first.unsqueeze(-1).expand(-1, -1, embedded.shape[-1])
+        states = every[-1].gather(1, index)
+        layers = torch.cat([every[k].gather(1, index) for k in side_layers(len(every) - 1)], -1)
+        return states, self.tags(states), self.side(layers)
 
 
 class RolesGraph(nn.Module):
@@ -84,7 +88,7 @@ def export(model: Extractor, encoder: Path, out: Path, *, eight_bit: bool = True
             EncoderGraph(model),
             (ones, ones.float(), ones, ones, first),
             {"pieces": "bp", "mask": "bp", "shapes": "bp", "breaks": "bp", "first": "bw"},
-            {"states": "bwh", "tags": "bwt"},
+            {"states": "bwh", "tags": "bwt", "marks": "bwt"},
         ),
         "roles": (
             RolesGraph(model),
@@ -122,17 +126,16 @@ def _write(graph: nn.Module, inputs: tuple[Tensor, ...], path: Path, ins: dict[s
     )  # fmt: skip
 
 
-_ATTENTION = re.compile(r"/(query|key|value|out)/")
+_TOUCHY = re.compile(r"/(query|key)/")
 _BLOCK = 128
 
 
 def quantise(plain: Path, out: Path) -> None:
     """8-bit weights for the large matrix products.
 
-    Feed-forward products find one scale for all their activations as they come (dynamic), which is fastest.
-    Attention's are touchy: theirs have a scale for each block of activations (MatMulNBits); with dynamic
-    scales there too half a point of F1 is lost. Small products (the heads' last layers, the cue's own
-    projection) cost nothing and stay as they are.
+    Most find one scale for all their activations as they come (dynamic), which is fastest. Attention's queries and keys
+    are touchy: theirs have a scale for each block of activations (MatMulNBits). Small products (the heads' last layers,
+    the cue's own projection) cost nothing and stay as they are.
     """
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -148,7 +151,7 @@ def quantise(plain: Path, out: Path) -> None:
         shapes = {w.name: w.dims for w in onnx.load(str(ready)).graph.initializer}
         small = [n.name for n in products(ready) if (d := shapes.get(n.input[1])) and not _large(*d)]
         touchy = [
-            n.name for n in products(ready) if _ATTENTION.search(n.name) and shapes.get(n.input[1], (0,))[0] >= _BLOCK
+            n.name for n in products(ready) if _TOUCHY.search(n.name) and shapes.get(n.input[1], (0,))[0] >= _BLOCK
         ]
         quantize_dynamic(
             str(ready), str(half), weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"],
@@ -176,8 +179,7 @@ def main() -> None:
     p.add_argument("--float", action="store_true", help="keep 32-bit weights")
     options = p.parse_args()
     model = build(Path(options.encoder))
-    saved = torch.load(options.model, weights_only=True)
-    model.load_state_dict(saved["model"])
+    load(model, Path(options.model))
     export(model, Path(options.encoder), Path(options.out), eight_bit=not options.float)
 
 

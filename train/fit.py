@@ -144,11 +144,23 @@ def build(encoder: Path, hidden_dropout: float = 0.1) -> Extractor:
     return Extractor(loaded, Shape(hidden=loaded.config.hidden_size))
 
 
+def load(model: Extractor, path: Path) -> None:
+    """Take the weights in ``path``. A side head that they lack stays as it is: it is trained after the rest.
+
+    Raises:
+        ValueError: they are another network's.
+    """
+    lacking = model.load_state_dict(torch.load(path, weights_only=True)["model"], strict=False)
+    other = [*lacking.unexpected_keys, *(k for k in lacking.missing_keys if not k.startswith("side."))]
+    if other:
+        raise ValueError(f"{path}: weights of another network (e.g. {other[0]})")
+
+
 def groups(model: Extractor, rate: float, head_rate: float) -> list[dict[str, Any]]:
     """Parameter groups: the encoder at ``rate``, the new layers at ``head_rate``; no decay on biases and norms."""
     sets: dict[tuple[bool, bool], list[Tensor]] = {}
     for name, value in model.named_parameters():
-        if value.requires_grad:
+        if value.requires_grad and not name.startswith("side."):
             plain = value.ndim < 2
             sets.setdefault((name.startswith("encoder."), plain), []).append(value)
     return [
@@ -270,7 +282,7 @@ def main() -> None:
         articles = articles[: options.limit]
     model = build(Path(options.encoder))
     if options.start:
-        model.load_state_dict(torch.load(options.start, weights_only=True)["model"])
+        load(model, Path(options.start))
     Path(options.out).mkdir(parents=True, exist_ok=True)
     (Path(options.out) / "options.json").write_text(json.dumps(vars(options), indent=1) + "\n")
     train(model, articles, options)

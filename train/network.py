@@ -1,10 +1,12 @@
-"""The extractor's network in PyTorch: one encoder, two heads.
+"""The extractor's network in PyTorch: one encoder, three heads.
 
 The **tag head** marks cues (top-level and nested ones apart) and, as an auxiliary task, sources and
 contents. The **role head** reads the words once per cue: for cue *k* and word *w* it scores outside,
 source and content from the encoder's states of both, their distance, and the words around, and a
 linear-chain CRF over the words (Lafferty et al. 2001) makes the best whole labelling. So linking is
-not a step of its own: each cue fetches its own source and content, and one source can serve two cues.
+not a step of its own: each cue fetches its own source and content, and one source can serve two cues. The
+**side head** marks what the next stage needs to say who is speaking (``onrecord.extract.reading.COLUMNS``); it reads
+several layers of the encoder and is trained after the rest, which it leaves as it is.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from onrecord.extract.reading import COLUMNS
 from onrecord.extract.words import BREAKS, SHAPES
 
 TAGS = 11
@@ -45,6 +48,51 @@ def distance_table(reach: int = REACH) -> Tensor:
 DISTANCES = 40
 
 
+SIDE_LAYERS = 4
+"""So many layers of the encoder the side head reads."""
+
+
+def side_layers(count: int) -> list[int]:
+    """Which they are of ``count``: word vectors (0), then the states after a third, two thirds and all.
+
+    >>> side_layers(6)
+    [0, 2, 4, 6]
+    """
+    return [count * k // (SIDE_LAYERS - 1) for k in range(SIDE_LAYERS)]
+
+
+class Side(nn.Module):
+    """The side head: several layers' word states mixed, two convolutions over the words, one score for each column."""
+
+    def __init__(self, hidden: int, width: int = 256, kernel: int = 3) -> None:
+        super().__init__()
+        self.mix = nn.Linear(hidden * SIDE_LAYERS, width)
+        self.conv = nn.Conv1d(width, width, kernel, padding=kernel // 2)
+        self.conv2 = nn.Conv1d(width, width, kernel, padding=kernel // 2)
+        self.out = nn.Linear(width, sum(COLUMNS.values()))
+        self.dropout = nn.Dropout(0.3)
+        self.as_products = False
+
+    def forward(self, layers: Tensor) -> Tensor:
+        """Scores ``(batch, words, columns)`` from layers' states side by side ``(batch, words, hidden * layers)``."""
+        states = nn.functional.gelu(self.mix(self.dropout(layers)))
+        for conv in (self.conv, self.conv2):
+            mixed = product(conv, states) if self.as_products else conv(states.transpose(1, 2)).transpose(1, 2)
+            states = states + nn.functional.gelu(mixed)
+        scores: Tensor = self.out(self.dropout(states))
+        return scores
+
+
+def side_column(scores: Tensor, name: str) -> Tensor:
+    """One of ``COLUMNS`` out of the side head's scores."""
+    start = 0
+    for other, width in COLUMNS.items():
+        if other == name:
+            return scores[..., start : start + width]
+        start += width
+    raise KeyError(name)
+
+
 class Extractor(nn.Module):
     """Encoder, tag head and role head. ``encoder`` is a Hugging Face BERT or MPNet model."""
 
@@ -68,6 +116,7 @@ class Extractor(nn.Module):
         self.conv2 = nn.Conv1d(pair, pair, shape.kernel, padding=shape.kernel // 2)
         self.roles = nn.Linear(pair, ROLES)
         self.transitions = nn.Parameter(torch.zeros(ROLES, ROLES))
+        self.side = Side(hidden)
         self.as_products = False
         """For export: convolutions as matrix products, which run with 8-bit weights."""
         self.buckets: Tensor

@@ -6,17 +6,21 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from onrecord.extract.decode import Found
 from onrecord.extract.drafts import Draft, draft_of, one_owner
 from onrecord.extract.form import edits, form_of, is_translated, quoted_in
 from onrecord.extract.nesting import Placed, place
 from onrecord.extract.quotes import Quotation, quotations
+from onrecord.extract.reading import Reading
+from onrecord.extract.silence import silences
 from onrecord.extract.spans import overlap
 from onrecord.extract.speech import carried_on, in_speech, speeches, unclaimed
-from onrecord.extract.tagger import Tagger, shipped
+from onrecord.extract.tagger import Settings, Tagger, shipped
+from onrecord.extract.words import Words
 from onrecord.languages.en import is_furniture
 from onrecord.model import Document, Form, Kind, Statement
 
-__all__ = ["ExtractOptions", "statements"]
+__all__ = ["ExtractOptions", "read_statements", "statements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +39,50 @@ def statements(
     Raises:
         ModelError: the weights that come with the package are missing or broken.
     """
-    options = options or ExtractOptions()
     tagger = tagger or shipped()
     text = _story(document)
-    settings = tagger.settings
     marks = quotations(text)
+    spoken = speeches([q for q in marks if q.depth == 0])
+    words, found = tagger.tag(text, [span for speech in spoken for span in speech])
+    return _assembled(document, options or ExtractOptions(), tagger.settings, words, found, marks)
+
+
+def read_statements(
+    document: Document, options: ExtractOptions | None = None, tagger: Tagger | None = None
+) -> tuple[tuple[Statement, ...], Reading]:
+    """The same, with the reading that the next stage goes on from.
+
+    Raises:
+        ModelError: the weights that come with the package are missing or broken.
+    """
+    tagger = tagger or shipped()
+    text = _story(document)
+    marks = quotations(text)
+    spoken = speeches([q for q in marks if q.depth == 0])
+    reading, found = tagger.read(text, [span for speech in spoken for span in speech])
+    made = _assembled(document, options or ExtractOptions(), tagger.settings, reading.words, found, marks)
+    return made, reading
+
+
+def _assembled(
+    document: Document,
+    options: ExtractOptions,
+    settings: Settings,
+    words: Words,
+    found: Sequence[Found],
+    marks: Sequence[Quotation],
+) -> tuple[Statement, ...]:
+    text = words.text
     outer = [q for q in marks if q.depth == 0]
     spoken = speeches(outer)
-    words, found = tagger.tag(text, [span for speech in spoken for span in speech])
-
     # 1. What the tagger found with the outlet as teller; a cue inside a quotation is the quoted person's.
     kept = one_owner([f for f in found if not f.nested and f.score >= settings.min_score])
     drafts = [d for f in kept if (d := draft_of(f, words, marks)) is not None and not _in_furniture(d, text)]
     inner = [d for d in drafts if in_speech(d, spoken, text)]
     top = carried_on([d for d in drafts if d not in inner], spoken)
-    # 2. Quotations that nobody claimed.
+    # 2. Quotations that nobody claimed, and answers that nobody gave.
     top += unclaimed(text, spoken, sorted(s for d in top for s in (*d.source, *d.cue, *d.content)))
+    top = silences(top, text, outer)
     # 3. Statements inside statements.
     if options.nested:
         deeper = [f for f in found if f.nested and f.score >= settings.nested_min_score]

@@ -62,25 +62,32 @@ def viterbi(
     algorithm's log partition. Words past a row's length are outside.
     """
     rows, words, roles = scores.shape
-    if lengths is None:
-        lengths = np.full(rows, words)
-    best = scores[:, 0].astype(np.float64)
-    alpha = best.copy()
-    back = np.zeros((rows, words, roles), dtype=np.int8)
-    for t in range(1, words):
-        live = (t < lengths)[:, None]
-        paths = best[:, :, None] + transitions
-        back[:, t] = np.where(live, paths.argmax(1), np.arange(roles))
-        best = np.where(live, paths.max(1) + scores[:, t], best)
-        sums = alpha[:, :, None] + transitions
-        top = sums.max(1)
-        alpha = np.where(live, top + np.log(np.exp(sums - top[:, None]).sum(1)) + scores[:, t], alpha)
-    top_alpha = alpha.max(1)
-    partition = top_alpha + np.log(np.exp(alpha - top_alpha[:, None]).sum(1))
-    labels = np.zeros((rows, words), dtype=np.int8)
-    last = best.argmax(1)
+    ends = (np.full(rows, words) if lengths is None else lengths) - 1
     every = np.arange(rows)
+    # Past a row's length both recursions run on; what they say there is never looked at.
+    back = np.zeros((words, rows, roles), dtype=np.int8)
+    best = np.empty((words, rows, roles), dtype=np.float64)
+    best[0] = scores[:, 0]
+    top = scores.max(2)
+    scaled = np.exp(scores - top[:, :, None])  # the forward algorithm on probabilities, made to sum to 1 at each step
+    steps = np.exp(transitions)
+    norms = np.empty((words, rows), dtype=np.float32)
+    norms[0] = scaled[:, 0].sum(1)
+    alpha = scaled[:, 0] / norms[0][:, None]
+    for t in range(1, words):
+        paths = best[t - 1][:, :, None] + transitions
+        back[t] = paths.argmax(1)
+        best[t] = paths.max(1)
+        best[t] += scores[:, t]
+        alpha = (alpha @ steps) * scaled[:, t]
+        norms[t] = alpha.sum(1)
+        alpha /= norms[t][:, None]
+    partition = (np.log(norms) + top.T).cumsum(0, dtype=np.float64)[ends, every]
+    labels = np.zeros((rows, words), dtype=np.int8)
+    final = best[ends, every]
+    last = final.argmax(1)
     for t in range(words - 1, -1, -1):
-        labels[:, t] = np.where(t < lengths, last, OUTSIDE)
-        last = back[every, t, last]
-    return labels, (best.max(1) - partition).astype(np.float32)
+        inside = t <= ends
+        labels[:, t] = np.where(inside, last, OUTSIDE)
+        last = np.where(inside, back[t][every, last], last)
+    return labels, (final.max(1) - partition).astype(np.float32)

@@ -23,6 +23,7 @@ from onrecord import settings
 from onrecord.errors import ModelError
 from onrecord.extract import decode
 from onrecord.extract.decode import Found
+from onrecord.extract.reading import COLUMNS, Reading
 from onrecord.extract.windows import Pieces, Window, cut_pieces, pack
 from onrecord.extract.words import Words, cut
 from onrecord.languages.en import fixed_cue
@@ -57,6 +58,7 @@ class _Read:
     window: Window
     states: NDArray[np.float32]
     tags: NDArray[np.float32]
+    marks: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,11 @@ class Tagger:
 
         Nested ones are looked for in the contents of the others and in the quoted stretches ``spoken``.
         """
+        reading, found = self.read(text, spoken)
+        return reading.words, found
+
+    def read(self, text: str, spoken: Sequence[Span] = ()) -> tuple[Reading, list[Found]]:
+        """The same, with what the encoder says of each word besides."""
         chosen = self.settings
         words = cut(text)
         strings = words.strings()
@@ -129,10 +136,18 @@ class Tagger:
             ]
             found.extend(self._fetch(words, marked, nested=True))
         found.sort(key=lambda f: (f.cue, f.nested))
-        return words, found
+        marks = np.zeros((len(words), sum(COLUMNS.values())), np.float32)
+        for part in read:
+            window = part.window
+            marks[window.own_start : window.own_end] = part.marks[
+                window.own_start - window.start : window.own_end - window.start
+            ]
+        return Reading(words, marks), found
 
-    def _encode(self, words: Words, pieces: Pieces, window: Window) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Word states ``(words, hidden)`` and tag scores ``(words, tags)`` of one window.
+    def _encode(
+        self, words: Words, pieces: Pieces, window: Window
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Word states ``(words, hidden)``, tag scores ``(words, tags)`` and side scores of one window.
 
         Windows are read one by one: on one core batches are no faster, and need padding.
         """
@@ -150,8 +165,8 @@ class Tagger:
             "breaks": breaks,
             "first": first.astype(np.int64),
         }
-        states, tags = self._encoder.run(None, {name: value[None] for name, value in feed.items()})
-        return np.asarray(states)[0], np.asarray(tags)[0]
+        states, tags, marks = self._encoder.run(None, {name: value[None] for name, value in feed.items()})
+        return np.asarray(states)[0], np.asarray(tags)[0], np.asarray(marks)[0]
 
     def _marked(self, strings: list[str], read: list[_Read], left: int, threshold: float) -> list[_Cue]:
         """The cues of all windows; three tag scores from ``left`` on say outside, begin, inside."""
