@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from onrecord.model import Document, Form, Kind, Link, Post, Span, Statement
+from dataclasses import replace
+
+from onrecord.model import Document, Form, Kind, Link, Post, SourceType, Span, Speaker, Statement
 
 TITLE = "Oslo: Fishing pact is “weeks, not months” away"
 STORY = f"""{TITLE}
@@ -195,11 +197,47 @@ def fishing_pact() -> Document:
         kind=Kind.EDITOR_NOTE,
         score=0.99,
     )
+    statements = _identified(b)
     return Document(
         id="pact", text=STORY, title=TITLE, outlet="The Harbour Courier", date="2024-05-03T09:42:00+02:00",
         url="https://courier.example/world/fishing-pact", authors=("Ingrid Falk", "Tunde Bello"), language="en",
-        links=(Link(poll, "https://example.org/polls/sandvaer?wave=3&lang=en"),), statements=tuple(b.statements),
+        links=(Link(poll, "https://example.org/polls/sandvaer?wave=3&lang=en"),), statements=statements,
     )  # fmt: skip
+
+
+def _identified(b: Builder) -> tuple[Statement, ...]:
+    """The statements of the invented article with their speakers; "He" may be one of two."""
+    person, organisation, group = SourceType.NAMED_PERSON, SourceType.NAMED_ORGANIZATION, SourceType.UNNAMED_GROUP
+    okafor = Speaker(
+        "Adaeze Okafor", person, b.span("Adaeze Okafor"), b.span("Nigerian trade minister"),
+        b.span("who led three days of talks in Bergen"),
+    )  # fmt: skip
+    ministry = Speaker("Norway’s foreign ministry", organisation, b.span("Norway’s foreign ministry"))
+    nameless = Speaker(None, SourceType.ANONYMOUS_SOURCE, b.span("two officials briefed on the talks"))
+    speakers = {
+        "the Nigerian trade minister, Adaeze Okafor": okafor, "she": okafor, "Okafor": okafor,
+        "Norway’s foreign ministry": ministry, "a spokesperson": ministry, "the ministry": ministry,
+        "two officials briefed on the talks": nameless,
+        "The islanders": Speaker("islanders", group, b.span("islanders")),
+        "The Coastal Fishers’ League": Speaker("Coastal Fishers’ League", organisation, b.span("Coastal Fishers’ League")),
+        "its chair, Leif Aune": Speaker("Leif Aune", person, b.span("Leif Aune"), b.span("chair")),
+        "the island council": Speaker("island council", organisation, b.span("island council")),
+        "the council": Speaker("island council", organisation, b.span("island council")),
+        "A poll by Nordlys Research": Speaker("poll by Nordlys Research", SourceType.DOCUMENT, b.span("poll by Nordlys Research")),
+        "Sandvær’s mayor": Speaker(None, SourceType.UNNAMED_PERSON, b.span("Sandvær’s mayor")),
+        "scientists at the Marine Institute": Speaker("scientists at the Marine Institute", group),
+        "the harbour master": Speaker(None, SourceType.UNNAMED_PERSON),
+        "Oslo": Speaker("Oslo", organisation, b.span("Oslo")),
+    }  # fmt: skip
+    made = []
+    for s in b.statements:
+        words = " ".join(span.of(b.text) for span in s.source)
+        if words in speakers:
+            s = replace(s, speakers=(speakers[words],), speaker_score=0.9)
+        elif words == "He":
+            s = replace(s, speaker_score=0.45, candidates=("Leif Aune", "Sandvær’s mayor"))
+        made.append(s)
+    return tuple(made)
 
 
 HOSTILE = (

@@ -27,16 +27,18 @@ def shown(document: Document, monkeypatch: pytest.MonkeyPatch, columns: int = 80
 def test_head_and_statements(monkeypatch: pytest.MonkeyPatch) -> None:
     text = shown(fishing_pact(), monkeypatch)
     assert text.startswith("Oslo: Fishing pact is “weeks, not months” away\nThe Harbour Courier · 2024-05-03")
-    assert "3   she — said  [partial, 0.91]\n    The islanders … had agreed to" in text
-    assert "\n    3.1 The islanders — had agreed to  [partial, 0.77]\n        “open the ice edge" in text
+    assert "3   Adaeze Okafor (“she”) — said  [named person, partial, 0.91]\n    The islanders … had agreed to" in text
+    assert "\n    3.1 The islanders — had agreed to  [unnamed group, partial, 0.77]\n        “open the ice edge" in text
     assert "\n        11.1.1 the island council — asked for" in text
     assert "19  The Harbour Courier — Correction  [editor’s note" in text
     assert "Mayor of Sandvær  [verbatim, post, 0.97]" in text
-    assert "[no response, paraphrase, 0.93]" in shown(fishing_pact(), monkeypatch, 120)
+    assert "named organization, no response, paraphrase, 0.93]" in shown(fishing_pact(), monkeypatch, 120)
 
 
 def test_an_unknown_source_and_outlet_are_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "13  source not stated  [verbatim, edited by the outlet, 0.64]" in shown(fishing_pact(), monkeypatch)
+    text = shown(fishing_pact(), monkeypatch, 120)
+    assert "13  speaker not known  [verbatim, edited by the outlet, 0.64]" in text
+    assert "11  speaker not known (“He”) (Leif Aune or Sandvær’s mayor?) — believes" in text
     assert "outlet not stated" in shown(crossing(), monkeypatch)
 
 

@@ -82,7 +82,7 @@ def test_tab_reaches_the_statements_and_shows_their_records(opened: Page) -> Non
     card = opened.locator("#card")
     assert card.is_visible()
     words = card.inner_text()
-    assert "The Harbour Courier → she → The islanders" in re.sub(r"\s+", " ", words)
+    assert "The Harbour Courier → Adaeze Okafor → The islanders" in re.sub(r"\s+", " ", words)
     for part in ("had agreed to", "259–272", "partial", "0.77"):
         assert part in words
     assert opened.locator("#rd1-4").get_attribute("aria-describedby") == "card"
@@ -120,11 +120,11 @@ def test_hovering_shows_the_innermost_record_and_lights_up_all_its_parts(opened:
 
 
 def test_choosing_a_source_sets_the_others_back(opened: Page) -> None:
-    button = opened.get_by_role("button", name="Okafor", exact=True)
+    button = opened.get_by_role("button", name="Adaeze Okafor", exact=True)
     button.click()
     assert button.get_attribute("aria-pressed") == "true"
     assert opened.locator("#d1.picked").count() == 1
-    assert "sd1-5" in opened.locator("mark.chosen").first.get_attribute("data-say")  # type: ignore[operator]
+    assert "sd1-2" in opened.locator("mark.chosen").first.get_attribute("data-say")  # type: ignore[operator]
     button.click()
     assert button.get_attribute("aria-pressed") == "false"
     assert opened.locator(".picked, .chosen").count() == 0

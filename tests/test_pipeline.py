@@ -36,13 +36,15 @@ def extractor(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """A stand-in: the first five characters are a statement. Gives the arguments that it was called with."""
     calls: list[tuple[Any, ...]] = []
 
-    def statements(*given: Any) -> tuple[Statement, ...]:
+    def read_statements(*given: Any) -> tuple[tuple[Statement, ...], None]:
         calls.append(given)
-        return (Statement("s1", (Span(0, 5),)),)
+        return (Statement("s1", (Span(0, 5),)),), None
 
-    module = ModuleType("onrecord.extract")
-    module.statements = statements  # type: ignore[attr-defined]
+    module, identify = ModuleType("onrecord.extract"), ModuleType("onrecord.identify")
+    module.read_statements = read_statements  # type: ignore[attr-defined]
+    identify.identified = lambda document, _reading: document  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "onrecord.extract", module)
+    monkeypatch.setitem(sys.modules, "onrecord.identify", identify)
     return calls
 
 
@@ -85,7 +87,7 @@ def test_extraction_can_be_left_out_and_its_options_are_handed_on(
     assert [given[1:] for given in extractor] == [(options,)]
     assert extractor[0][0].id == document.id
     read(folder / "b.txt")
-    assert len(extractor[-1]) == 1
+    assert extractor[-1][1] is None
 
 
 def test_what_read_raises(folder: Path) -> None:

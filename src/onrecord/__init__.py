@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
     from onrecord.exports.record import record
     from onrecord.extract import ExtractOptions
-    from onrecord.model import Document, Form, Kind, Link, Post, Provenance, Span, Statement
+    from onrecord.model import Document, Form, Kind, Link, Post, Provenance, SourceType, Span, Speaker, Statement
     from onrecord.pipeline import read, read_many, read_text
     from onrecord.settings import ReadOptions
 
@@ -49,7 +49,9 @@ __all__ = [
     "Provenance",
     "ReadOptions",
     "RunError",
+    "SourceType",
     "Span",
+    "Speaker",
     "Statement",
     "TooLarge",
     "UnreadableDocument",
@@ -77,7 +79,18 @@ _HOMES = {
     ),
     "onrecord.exports.record": ("record",),
     "onrecord.extract": ("ExtractOptions",),
-    "onrecord.model": ("Document", "Form", "Kind", "Link", "Post", "Provenance", "Span", "Statement"),
+    "onrecord.model": (
+        "Document",
+        "Form",
+        "Kind",
+        "Link",
+        "Post",
+        "Provenance",
+        "SourceType",
+        "Span",
+        "Speaker",
+        "Statement",
+    ),
     "onrecord.pipeline": ("read", "read_many", "read_text"),
     "onrecord.settings": ("ReadOptions",),
 }

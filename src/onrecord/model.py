@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-__all__ = ["Document", "Form", "Kind", "Link", "Post", "Provenance", "Span", "Statement"]
+__all__ = ["Document", "Form", "Kind", "Link", "Post", "Provenance", "SourceType", "Span", "Speaker", "Statement"]
 
 
 class Span(NamedTuple):
@@ -44,6 +44,35 @@ class Kind(StrEnum):
     STATEMENT = "statement"
     EDITOR_NOTE = "editor_note"
     NON_RESPONSE = "non_response"
+
+
+class SourceType(StrEnum):
+    """What kind of source makes a statement: the six of the Markkula Center's sourcing study, and unknown."""
+
+    NAMED_PERSON = "named_person"
+    NAMED_ORGANIZATION = "named_organization"
+    DOCUMENT = "document"
+    ANONYMOUS_SOURCE = "anonymous_source"
+    UNNAMED_PERSON = "unnamed_person"
+    UNNAMED_GROUP = "unnamed_group"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whom, within one document, a statement's source words stand for.
+
+    ``name`` is the fullest form of the name that the document has, a group's own noun for groups, None for anonymous
+    and unnamed persons; ``mention`` is where it stands first. ``title`` (role and affiliation), ``justification``
+    (why this source is in the story) and ``anonymity_reason`` are stretches of the document.
+    """
+
+    name: str | None
+    type: SourceType = SourceType.UNKNOWN
+    mention: Span | None = None
+    title: Span | None = None
+    justification: Span | None = None
+    anonymity_reason: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +119,13 @@ class Statement:
     this one stands in, None at the top. ``score`` (0 to 1) estimates the probability that the record is
     right.
 
+    ``speakers`` are those who make the statement together; none where that is not known, and then ``candidates``
+    names the two who could be meant, if any. ``speaker_score`` (0 to 1) estimates the probability that they are the
+    right ones; ``inferred`` says that the statement has no source words and its speaker is carried on from the text
+    around it. ``addressee`` is to whom it was said; ``relayed_by`` through whom the document has it.
+
     Raises:
-        ValueError: ``content`` is empty, a span is empty or spans are out of order, or ``score`` is
+        ValueError: ``content`` is empty, a span is empty or spans are out of order, or a score is
             outside 0 to 1.
     """
 
@@ -108,18 +142,39 @@ class Statement:
     edits: tuple[Span, ...] = ()
     post: Post | None = None
     links: tuple[Link, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
+    speaker_score: float = 0.0
+    inferred: bool = False
+    candidates: tuple[str, ...] = ()
+    addressee: tuple[Span, ...] = ()
+    relayed_by: tuple[Speaker, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.content:
             raise ValueError(f"statement {self.id}: a statement needs content")
-        for role in ("source", "cue", "content", "quoted", "edits"):
+        for role in ("source", "cue", "content", "quoted", "edits", "addressee"):
             end = 0
             for span in getattr(self, role):
                 if not end <= span.start < span.end:
                     raise ValueError(f"statement {self.id}: {role} spans are empty, overlap or are out of order")
                 end = span.end
-        if not 0.0 <= self.score <= 1.0:
-            raise ValueError(f"statement {self.id}: score {self.score} is outside 0 to 1")
+        for name in ("score", "speaker_score"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise ValueError(f"statement {self.id}: {name} {getattr(self, name)} is outside 0 to 1")
+
+    @property
+    def speaker(self) -> str | None:
+        """The speakers' names, joined by "; "; None where nobody is named.
+
+        >>> Statement("s", (Span(0, 2),), speakers=(Speaker("Ann Lee"), Speaker("Bo Ek"))).speaker
+        'Ann Lee; Bo Ek'
+        """
+        return "; ".join(s.name for s in self.speakers if s.name) or None
+
+    @property
+    def source_type(self) -> SourceType:
+        """The first speaker's type."""
+        return self.speakers[0].type if self.speakers else SourceType.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

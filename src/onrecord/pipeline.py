@@ -106,10 +106,11 @@ def read_text(
 
 
 def _with_statements(document: Document, extract_options: ExtractOptions | None) -> Document:
-    from onrecord.extract import statements
+    from onrecord.extract import read_statements
+    from onrecord.identify import identified
 
-    found = statements(document) if extract_options is None else statements(document, extract_options)
-    return replace(document, statements=found)
+    found, reading = read_statements(document, extract_options)
+    return identified(replace(document, statements=found), reading)
 
 
 def is_path(source: str | Path) -> bool:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from onrecord.exports import FORMATS
 
-__all__ = ["command"]
+if TYPE_CHECKING:
+    from onrecord.extract import ExtractOptions
+    from onrecord.model import Document
+    from onrecord.settings import ReadOptions
+
+__all__ = ["checked_options", "command", "reading_options", "run"]
 
 _UNITS = {"": 1, "b": 1, "k": 10**3, "kb": 10**3, "m": 10**6, "mb": 10**6, "g": 10**9, "gb": 10**9}
 
@@ -24,6 +31,68 @@ def _size(_ctx: click.Context, _param: click.Parameter, value: str | None) -> in
     if not match or match[2].lower() not in _UNITS or not float(match[1]):
         raise click.BadParameter(f"{value!r} is no size: write 500k, 10MB or a number of bytes.")
     return int(float(match[1]) * _UNITS[match[2].lower()])
+
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+
+def reading_options(function: _Command) -> _Command:
+    """The options of every command that reads documents."""
+    for option in (
+        click.option("-q", "--quiet", is_flag=True, help="On standard error, only the documents that were skipped."),
+        click.option("--allow-private", is_flag=True, help="Fetch also from private and loopback addresses."),
+        click.option(
+            "--max-size", callback=_size, metavar="SIZE", help="Skip documents over this size, such as 500k. [10MB]"
+        ),
+        click.option("--language", metavar="CODE", help="Insist on this language instead of detecting it (en)."),
+    ):
+        function = option(function)
+    return function
+
+
+def checked_options(
+    sources: Sequence[str], language: str | None, max_size: int | None, allow_private: bool
+) -> ReadOptions:
+    """The environment's options with what the command line says.
+
+    Raises:
+        UsageError: none of the ``sources`` is there.
+    """
+    from onrecord.errors import UsageError
+    from onrecord.pipeline import is_path
+    from onrecord.settings import ReadOptions
+
+    if all(is_path(source) and not Path(source).exists() for source in sources):
+        raise UsageError(f"{sources[0]}: there is no such file")
+    options = ReadOptions.from_environment()
+    if language is not None:
+        options = replace(options, language=language)
+    if max_size is not None:
+        options = replace(options, max_bytes=max_size)
+    if allow_private:
+        options = replace(options, allow_private=True)
+    return options
+
+
+def run(
+    sources: Sequence[str],
+    options: ReadOptions,
+    extract_options: ExtractOptions | None,
+    output: str | None,
+    quiet: bool,
+    write: Callable[[Iterable[Document]], None],
+) -> int:
+    """Read ``sources`` and ``write`` their documents; the exit code. Progress shows where the data goes elsewhere."""
+    import sys
+
+    from onrecord.cli.report import Report
+    from onrecord.pipeline import read_many
+
+    to_terminal = output in (None, "-") and os.isatty(1) and sys.stdout.isatty()
+    with Report(quiet=quiet, progress=not to_terminal) as report:
+        write(report.passing(read_many(sources, options=options, extract_options=extract_options)))
+    report.close()
+    return report.exit_code
 
 
 @click.command("read")
@@ -43,10 +112,7 @@ def _size(_ctx: click.Context, _param: click.Parameter, value: str | None) -> in
     help="Leave out statements whose probability of being right is estimated lower, 0 to 1.",
 )  # fmt: skip
 @click.option("--no-nested", is_flag=True, help="Leave out statements within statements.")
-@click.option("--language", metavar="CODE", help="Insist on this language instead of detecting it (en).")
-@click.option("--max-size", callback=_size, metavar="SIZE", help="Skip documents over this size, such as 500k. [10MB]")
-@click.option("--allow-private", is_flag=True, help="Fetch also from private and loopback addresses.")
-@click.option("-q", "--quiet", is_flag=True, help="On standard error, only the documents that were skipped.")
+@reading_options
 def command(
     sources: tuple[str, ...],
     format_: str,
@@ -73,31 +139,17 @@ def command(
       onrecord read articles.jsonl --format jsonl --min-score 0.9 > statements.jsonl
       cat story.txt | onrecord read - --format json
     """
-    import sys
-
     from onrecord.cli.output import write
-    from onrecord.cli.report import Report
-    from onrecord.errors import UsageError
     from onrecord.exports import export_for
     from onrecord.extract import ExtractOptions
-    from onrecord.pipeline import is_path, read_many
-    from onrecord.settings import ReadOptions
 
-    if all(is_path(source) and not Path(source).exists() for source in sources):
-        raise UsageError(f"{sources[0]}: there is no such file")
-    export = export_for(format_)
-    options = ReadOptions.from_environment()
-    if language is not None:
-        options = replace(options, language=language)
-    if max_size is not None:
-        options = replace(options, max_bytes=max_size)
-    if allow_private:
-        options = replace(options, allow_private=True)
+    options = checked_options(sources, language, max_size, allow_private)
     extract_options = ExtractOptions(nested=not no_nested, min_score=min_score)
-
-    to_terminal = output in (None, "-") and os.isatty(1) and sys.stdout.isatty()
-    with Report(quiet=quiet, progress=not to_terminal) as report:
-        results = read_many(sources, options=options, extract_options=extract_options)
-        write(export, report.passing(results), output)
-    report.close()
-    return report.exit_code
+    return run(
+        sources,
+        options,
+        extract_options,
+        output,
+        quiet,
+        lambda documents: write(export_for(format_), documents, output),
+    )

@@ -6,10 +6,11 @@ import re
 
 from onrecord.model import Document, Kind, Statement
 
-__all__ = ["NO_OUTLET", "NO_SOURCE", "long_date", "marks", "particulars", "shown_title", "visible"]
+__all__ = ["NO_OUTLET", "NO_SOURCE", "UNKNOWN", "long_date", "marks", "particulars", "shown_title", "visible"]
 
 NO_SOURCE = "source not stated"
 NO_OUTLET = "outlet not stated"
+UNKNOWN = "speaker not known"
 
 # C0 and C1 controls but tab and line feed; embeddings, overrides and isolates of the bidirectional
 # algorithm (UAX 9), which can show words in another order than they stand; lone surrogates.

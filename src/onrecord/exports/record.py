@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any
 
-from onrecord.model import Document, Post, Span, Statement
+from onrecord.model import Document, Post, Span, Speaker, Statement
 
 __all__ = ["dumps", "record", "records", "schema_text", "words"]
 
@@ -59,6 +59,20 @@ def _record(document: Document, statement: Statement, sha256: str) -> dict[str, 
         "quoted": _pairs(statement.quoted),
         "edits": _pairs(statement.edits),
         "translated": statement.translated,
+        "speaker": statement.speaker,
+        "source_type": str(statement.source_type),
+        "source_title": _first(document, statement, "title"),
+        "justification": _first(document, statement, "justification"),
+        "anonymity_reason": _first(document, statement, "anonymity_reason"),
+        "relayed_by": "; ".join(s.name for s in statement.relayed_by if s.name) or None,
+        "addressee": _pairs(statement.addressee),
+        "addressee_text": words(document, statement.addressee),
+        "speaker_detail": {
+            "score": round(statement.speaker_score, 4),
+            "inferred": statement.inferred,
+            "candidates": list(statement.candidates),
+            "speakers": [_speaker(speaker) for speaker in statement.speakers],
+        },
         "links": [{"span": list(link.span), "url": link.url} for link in statement.links],
         "post": _post(statement.post),
         "title": document.title,
@@ -67,6 +81,19 @@ def _record(document: Document, statement: Statement, sha256: str) -> dict[str, 
         "url": document.url,
         "text_sha256": sha256,
     }
+
+
+def _first(document: Document, statement: Statement, name: str) -> str | None:
+    """The words of what is known by ``name`` of the first speaker of whom it is known, on one line."""
+    spans = (getattr(speaker, name) for speaker in statement.speakers)
+    span = next((s for s in spans if s is not None), None)
+    return " ".join(span.of(document.text).split()) if span else None
+
+
+def _speaker(speaker: Speaker) -> dict[str, Any]:
+    named = ("mention", "title", "justification", "anonymity_reason")
+    spans = {name: list(span) if (span := getattr(speaker, name)) else None for name in named}
+    return {"name": speaker.name, "type": str(speaker.type), **spans}
 
 
 def _pairs(spans: Sequence[Span]) -> list[list[int]]:

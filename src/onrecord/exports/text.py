@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.text import Text
 
 from onrecord.exports.base import Export
-from onrecord.exports.display import NO_SOURCE, marks, particulars, shown_title, visible
+from onrecord.exports.display import marks, particulars, shown_title, visible
 from onrecord.exports.record import words
-from onrecord.exports.tree import Node, source_words, tree, walk
+from onrecord.exports.tree import Node, Voice, tree, voice, walk
 from onrecord.model import Document
 
 __all__ = ["EXPORT", "write"]
@@ -42,10 +42,11 @@ def write(documents: Iterable[Document], out: TextIO) -> None:
         if not nodes:
             console.print()
             console.print(Text("no statements found", style="dim"))
+        colours: dict[str, str] = {}
         for node in walk(nodes):
             if node.depth == 0:
                 console.print()
-            _statement(console, document, node)
+            _statement(console, document, node, colours)
 
 
 class _Console(Console):
@@ -63,18 +64,30 @@ def _head(console: Console, document: Document) -> None:
         _put(console, Text(visible(document.url), style="dim"))
 
 
-def _statement(console: Console, document: Document, node: Node) -> None:
+_COLOURS = ("cyan", "magenta", "yellow", "blue", "green", "red")
+"""Colours of speakers in the order of their first statement, then again from the start."""
+
+
+def _statement(console: Console, document: Document, node: Node, colours: dict[str, str]) -> None:
     statement = node.statement
-    source = source_words(document, statement)
+    who = voice(document, statement)
     cue = words(document, statement.cue)
+    first = who.key not in colours
     head = Text()
     head.append(f"{node.number:<{_INDENT - 1}} ", style="dim")
-    head.append(source, style="italic" if source == NO_SOURCE else "bold cyan")
+    head.append(who.words if who.words and who.spelt_out else who.name, style=_style(who, colours))
+    if who.known and first and who.title and not who.spelt_out:
+        head.append(f", {who.title}", style="dim")
+    if who.words and not who.spelt_out:
+        head.append(f" (“{who.words}”)", style="dim")
+    if who.doubt:
+        head.append(f" ({who.doubt}?)", style="italic")
     if cue:
         head.append(" — ")
         head.append(" ".join(visible(cue).split()), style="italic green")
     head.append("  ")
-    head.append(f"[{', '.join(marks(statement))}, {statement.score:.2f}]", style="dim")
+    parts = [*([who.type] if who.type else []), *marks(statement), f"{statement.score:.2f}"]
+    head.append(f"[{', '.join(parts)}]", style="dim")
     step = _INDENT if console.width >= _NARROW else 1
     left = step * min(node.depth, _DEEPEST)
     _put(console, head, left, hang=step)
@@ -84,6 +97,14 @@ def _statement(console: Console, document: Document, node: Node) -> None:
         urls.append(statement.post.url)
     for url in dict.fromkeys(urls):
         _put(console, Text(visible(url), style="dim"), left + step)
+
+
+def _style(who: Voice, colours: dict[str, str]) -> str:
+    """A speaker's colour, the same at each statement; a speaker who is not known has none."""
+    if not who.known:
+        return "italic"
+    colours.setdefault(who.key, _COLOURS[len(colours) % len(_COLOURS)])
+    return f"bold {colours[who.key]}"
 
 
 def _put(console: Console, text: Text, left: int = 0, hang: int = 0) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from onrecord.exports.display import NO_SOURCE, visible
+from onrecord.exports.display import NO_SOURCE, UNKNOWN, visible
 from onrecord.exports.record import words
-from onrecord.model import Document, Kind, Statement
+from onrecord.model import Document, Kind, SourceType, Statement
 
-__all__ = ["Node", "source_words", "tree", "walk"]
+__all__ = ["Node", "Voice", "source_words", "tree", "voice", "walk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,61 @@ def source_words(document: Document, statement: Statement) -> str:
     if said_by is None and statement.kind is Kind.EDITOR_NOTE:
         said_by = document.outlet
     return " ".join(visible(said_by).split()) if said_by else NO_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks, as it is shown. ``name`` is the speaker's, or that none is known; ``key`` is alike for one speaker.
+
+    ``words`` are the source's words where they differ from the name; ``type`` and ``title`` what is known of the
+    speaker.
+    """
+
+    name: str
+    key: str
+    known: bool
+    words: str | None = None
+    type: str | None = None
+    title: str | None = None
+    doubt: str | None = None
+
+    @property
+    def spelt_out(self) -> bool:
+        """Whether the source's words hold the whole name: "Ann Lee, who …"."""
+        return self.known and self.words is not None and self.name in self.words
+
+    @property
+    def about(self) -> str:
+        """Title and type on one line: "trade minister, named person"."""
+        return ", ".join(part for part in (self.title, self.type) if part)
+
+
+_NAMELESS = (SourceType.ANONYMOUS_SOURCE, SourceType.UNNAMED_PERSON)
+
+
+def voice(document: Document, statement: Statement) -> Voice:
+    """Who speaks: by name where that is known, by the source's own words where the speaker has none.
+
+    >>> from onrecord.model import Span
+    >>> voice(Document("d", "He denies it"), Statement("a", (Span(10, 12),), source=(Span(0, 2),)))
+    Voice(name='speaker not known', key='', known=False, words='He', type=None, title=None, doubt=None)
+    """
+    said_by = source_words(document, statement)
+    stated = said_by if said_by != NO_SOURCE else None
+    kind = str(statement.source_type).replace("_", " ")
+    if statement.speaker:
+        name = _line(statement.speaker)
+        title = next((s.title.of(document.text) for s in statement.speakers if s.title), None)
+        same = stated is not None and re.sub(r"^(the|an?) ", "", stated.casefold()) == name.casefold()
+        shown = stated if same and stated else name
+        return Voice(shown, name, True, None if same else stated, kind, _line(title) if title else None)
+    if statement.source_type in _NAMELESS and stated and not statement.candidates:
+        return Voice(stated, f"{kind}: {stated.casefold()}", True, None, kind)
+    if statement.post or statement.kind is Kind.EDITOR_NOTE:
+        return Voice(stated or UNKNOWN, stated or "", stated is not None)
+    doubt = " or ".join(map(_line, statement.candidates)) or None
+    return Voice(UNKNOWN, "", False, stated, doubt=doubt)
+
+
+def _line(words: str) -> str:
+    return " ".join(visible(words).split())

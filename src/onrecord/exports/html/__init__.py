@@ -24,7 +24,7 @@ from onrecord.exports.html.inline import inline
 from onrecord.exports.html.view import view
 from onrecord.model import Document
 
-__all__ = ["EXPORT", "write", "write_index"]
+__all__ = ["EXPORT", "render", "write", "write_index"]
 
 
 def write(documents: Iterable[Document], out: TextIO) -> None:
@@ -42,14 +42,14 @@ def write(documents: Iterable[Document], out: TextIO) -> None:
                 waiting.write(part)
         waiting.seek(0)
         title = contents[0].title if len(contents) == 1 else f"Who says what: {len(contents)} articles"
-        out.write(_render("page.html.j2", title=title, contents=contents if len(contents) > 1 else []))
+        out.write(render("page.html.j2", title=title, contents=contents if len(contents) > 1 else []))
         shutil.copyfileobj(waiting, out)
-        out.write(_render("foot.html.j2"))
+        out.write(render("foot.html.j2"))
 
 
 def write_index(pages: Sequence[Page], out: TextIO) -> None:
     """Write the front page of a folder that holds one page a document."""
-    out.write(_render("index.html.j2", pages=pages))
+    out.write(render("index.html.j2", pages=pages))
 
 
 @cache
@@ -60,7 +60,8 @@ def _environment() -> Environment:
     return environment
 
 
-def _render(name: str, **values: object) -> str:
+def render(name: str, **values: object) -> str:
+    """A page of the template ``name``, with the style and the script of all pages."""
     style, script = _asset("page.css"), _asset("page.js")
     values |= {"style": Markup(style), "script": Markup(script)}
     values |= {"style_hash": _hash(style), "script_hash": _hash(script)}

@@ -7,10 +7,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from onrecord.exports.display import NO_SOURCE, long_date, marks, particulars, shown_title, visible
+from onrecord.exports.display import long_date, marks, particulars, shown_title, visible
 from onrecord.exports.html.segments import Segment, segments
 from onrecord.exports.record import words
-from onrecord.exports.tree import Node, source_words, tree, walk
+from onrecord.exports.tree import Node, Voice, tree, voice, walk
 from onrecord.model import Document, Form, Span, Statement
 
 __all__ = ["HUES", "Address", "DocumentView", "SourceView", "StatementView", "Words", "href", "view"]
@@ -42,9 +42,9 @@ class StatementView:
     key: str
     ref: str
     number: str
-    said_by: str
-    stated: bool
+    who: Voice
     hue: str
+    about: list[tuple[str, Words]]
     source: Words
     cue: Words
     content: Words
@@ -56,14 +56,25 @@ class StatementView:
     children: list[StatementView] = field(default_factory=list)
     parent: StatementView | None = None
 
+    @property
+    def said_by(self) -> str:
+        """Who makes the statement, for the reader: a name, or the source's words."""
+        return self.who.name
+
+    @property
+    def stated(self) -> bool:
+        """Whether it is known who makes the statement."""
+        return self.who.known
+
 
 @dataclass(slots=True)
 class SourceView:
-    """A source by its words, the statements that the document itself gives it, and those inside others'."""
+    """A speaker, the statements that the document itself gives him, and those inside others'."""
 
     name: str
     stated: bool
     hue: str
+    about: str = ""
     own: list[StatementView] = field(default_factory=list)
     nested: list[StatementView] = field(default_factory=list)
 
@@ -143,52 +154,66 @@ def _statement(
     document: Document, node: Node, key: str, hues: dict[str, str], parent: StatementView | None
 ) -> StatementView:
     statement = node.statement
-    said_by = source_words(document, statement)
+    who = voice(document, statement)
     chain = parent.chain if parent else [particulars(document)[0]]
     return StatementView(
         key=f"s{key}",
         ref=f"r{key}",
         number=node.number,
-        said_by=said_by,
-        stated=said_by != NO_SOURCE,
-        hue=hues[_name(said_by)],
+        who=who,
+        hue=hues[who.key],
+        about=_about(document, statement),
         source=_words(document, statement.source),
         cue=_words(document, statement.cue),
         content=_words(document, statement.content),
         form=str(statement.form),
         marks=", ".join(marks(statement)),
         score=f"{statement.score:.2f}",
-        chain=[*chain, said_by],
+        chain=[*chain, who.name],
         addresses=[_address(url) for url in _urls(statement)],
         parent=parent,
     )
 
 
+def _about(document: Document, statement: Statement) -> list[tuple[str, Words]]:
+    """What else the record says of the speaker, label and words."""
+    found: list[tuple[str, Words]] = []
+    for speaker in statement.speakers:
+        for label, span in (
+            ("Title", speaker.title),
+            ("Why this source", speaker.justification),
+            ("Why not named", speaker.anonymity_reason),
+        ):
+            if span is not None:
+                found.append((label, _words(document, (span,))))
+    if statement.addressee:
+        found.append(("Said to", _words(document, statement.addressee)))
+    relayed = "; ".join(s.name for s in statement.relayed_by if s.name)
+    if relayed:
+        found.append(("Relayed by", Words(" ".join(visible(relayed).split()), "")))
+    return found
+
+
 def _sources(statements: list[StatementView]) -> list[SourceView]:
-    """The sources in the order of their first statement, the unknown one last."""
+    """The speakers in the order of their first statement, the unknown one last."""
     found: dict[str, SourceView] = {}
     for shown in statements:
-        source = found.setdefault(_name(shown.said_by), SourceView(shown.said_by, shown.stated, shown.hue))
+        who = shown.who
+        source = found.setdefault(who.key, SourceView(who.name, who.known, shown.hue, who.about))
         (source.nested if shown.parent else source.own).append(shown)
     return sorted(found.values(), key=lambda source: not source.stated)
 
 
 def _hues(document: Document, nodes: list[Node]) -> dict[str, str]:
-    """A class for each source by its words, "h0 u0" upwards in order of appearance; "hx" for the unknown."""
-    names = dict.fromkeys(source_words(document, node.statement) for node in nodes)
+    """A class for each speaker, "h0 u0" upwards in order of appearance; "hx" for the unknown."""
     found: dict[str, str] = {}
-    for said_by in names:
-        if said_by == NO_SOURCE:
-            found[_name(said_by)] = "hx"
-        elif _name(said_by) not in found:
+    for who in (voice(document, node.statement) for node in nodes):
+        if not who.known:
+            found[who.key] = "hx"
+        elif who.key not in found:
             place = sum(name != "hx" for name in found.values())
-            found[_name(said_by)] = f"h{place % HUES} u{place // HUES % 3}"
+            found[who.key] = f"h{place % HUES} u{place // HUES % 3}"
     return found
-
-
-def _name(said_by: str) -> str:
-    """What makes two source's words the same: not case, not an article in front."""
-    return re.sub(r"^(the|an?) ", "", said_by.casefold())
 
 
 def _words(document: Document, spans: tuple[Span, ...]) -> Words:

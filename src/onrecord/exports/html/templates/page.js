@@ -95,13 +95,22 @@
     else choose(null, null);
   });
 
+  // Brings an entry or a mark into sight; beside the article only the list moves, so that the reader's place is kept.
+  function reveal(target) {
+    const rail = target.closest(".rail");
+    if (rail && !narrow.matches && rail.scrollHeight > rail.clientHeight) {
+      const top = target.getBoundingClientRect().top - rail.getBoundingClientRect().top;
+      if (top < 0 || top > rail.clientHeight * 0.6) rail.scrollTop += top - rail.clientHeight / 3;
+    } else target.scrollIntoView({ block: target.matches(".ref") ? "center" : "nearest" });
+  }
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#"]');
     const target = link && document.getElementById(link.hash.slice(1));
     if (target && (target.matches(".entry") || target.matches(".ref"))) {
       event.preventDefault();
       history.replaceState(null, "", link.hash);
-      target.scrollIntoView({ block: target.matches(".ref") ? "center" : "nearest" });
+      reveal(target);
       target.focus({ preventScroll: true });
       return;
     }

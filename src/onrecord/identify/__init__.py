@@ -1,0 +1,8 @@
+"""Statements → who is speaking: within a document, whom the source words stand for, with type, title and
+justification."""
+
+from __future__ import annotations
+
+from onrecord.identify.assemble import identified
+
+__all__ = ["identified"]

@@ -1,0 +1,134 @@
+"""Who could be meant: for each statement the few entities, nouns and ways out among which one is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from onrecord.identify.names import NameKind
+from onrecord.identify.view import Said, View
+
+__all__ = ["Candidate", "History", "Sort", "Told", "candidates"]
+
+
+class Sort(IntEnum):
+    """What a candidate is: a named entity, a noun that spoke before, the source's own words, or nobody who is known."""
+
+    ENTITY = 0
+    NOUN = 1
+    OWN = 2
+    NOBODY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible speaker: ``number`` counts ``View.entities`` for an entity, ``History.told`` for a noun."""
+
+    sort: Sort
+    number: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A statement that has its speakers, as the ones after it see it. ``noun`` is where a noun stands that it has as
+    speaker."""
+
+    said: Said
+    speakers: tuple[Candidate, ...]
+    noun: tuple[int, int] | None = None
+    head: str = ""
+    type: int = 6
+
+
+@dataclass(slots=True)
+class History:
+    """The statements so far, in order, and who made them."""
+
+    told: list[Told] = field(default_factory=list)
+
+    def last(self, count: int) -> Iterable[Candidate]:
+        """Speakers of the last statements, the latest first, each once."""
+        seen: list[Candidate] = []
+        for item in reversed(self.told):
+            for speaker in item.speakers:
+                if speaker not in seen and speaker.sort in (Sort.ENTITY, Sort.NOUN):
+                    seen.append(speaker)
+            if len(seen) >= count:
+                break
+        return seen[:count]
+
+    def nouns(self, head: str | None = None) -> list[int]:
+        """Numbers of the statements that a noun was first the speaker of, the latest first."""
+        found = [k for k, item in enumerate(self.told) if item.noun and (head is None or item.head == head)]
+        return found[::-1]
+
+
+_LIKELY = {
+    "m": (6, 0, 0),
+    "f": (6, 0, 0),
+    "p": (4, 4, 2),
+    "n": (1, 4, 3),
+    "s": (4, 2, 0),
+    "w": (3, 2, 1),
+    "none": (4, 3, 1),
+    "phrase": (5, 4, 2),
+}
+"""How many persons, organisations and places are considered for each form of source, the last named first."""
+
+
+def candidates(view: View, said: Said, history: History, parent: Sequence[Candidate] = ()) -> list[Candidate]:
+    """The candidates for one statement; ``parent`` are the speakers of the statement around it."""
+    inside = list(dict.fromkeys(view.owner[i] for i in said.source if i in view.owner))
+    found = [Candidate(Sort.ENTITY, k) for k in inside]
+    if said.form == "phrase" and inside:
+        return [*found, Candidate(Sort.OWN), Candidate(Sort.NOBODY)]
+    found += [*parent, *history.last(3)]
+    counts = _LIKELY[said.form]
+    found += [Candidate(Sort.ENTITY, k) for k in _recent(view, said.at, counts)]
+    if said.form in ("phrase", "w"):
+        found.append(Candidate(Sort.OWN))
+        head = view.lower[said.head]
+        found += [Candidate(Sort.ENTITY, k) for k in _titled(view, head)[:3]]
+        found += [Candidate(Sort.ENTITY, k) for k in _called(view, head)[:2]]
+        found += [Candidate(Sort.NOUN, k) for k in history.nouns(head)[:2]]
+    if said.form in ("p", "n", "m", "f", "none"):
+        found += [Candidate(Sort.NOUN, k) for k in history.nouns()[:2]]
+    found.append(Candidate(Sort.NOBODY))
+    return list(dict.fromkeys(c for c in found if c.sort is not Sort.OWN or said.form in ("phrase", "w")))
+
+
+def _recent(view: View, at: int, counts: tuple[int, int, int]) -> list[int]:
+    """The entities that were named last before the word ``at``, and the person named next."""
+    last: list[tuple[int, int]] = []
+    following: tuple[int, int] | None = None
+    for k, entity in enumerate(view.entities):
+        seen = view.before(k, at)
+        if seen:
+            last.append((view.starts[k][seen - 1], k))
+        elif entity.kind is NameKind.PERSON and (following is None or view.starts[k][0] < following[0]):
+            following = (view.starts[k][0], k)
+    last.sort(reverse=True)
+    left = list(counts)
+    found = []
+    for _, k in last:
+        kind = view.entities[k].kind
+        if left[kind]:
+            left[kind] -= 1
+            found.append(k)
+    return found + ([following[1]] if following and counts[0] else [])
+
+
+def _called(view: View, head: str) -> list[int]:
+    """Organisations and places in whose name the word stands ("the agency" of "Energy Agency")."""
+    entities = view.entities
+    return [
+        k
+        for k, entity in enumerate(entities)
+        if entity.kind is not NameKind.PERSON and any(word.lower() == head for word in entity.fullest.words[1:])
+    ]
+
+
+def _titled(view: View, head: str) -> list[int]:
+    """Persons in whose titles the word stands."""
+    return [k for k, titles in enumerate(view.titles) if any(head in view.lower[a:b] for a, b in titles)]

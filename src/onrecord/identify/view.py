@@ -1,0 +1,212 @@
+"""The article as this stage looks at it: words, sentences, names, entities and the statements' source words."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.extract.decode import softmax
+from onrecord.extract.quotes import quotations
+from onrecord.extract.reading import Reading
+from onrecord.extract.words import Words
+from onrecord.identify.entities import Entity, entities, gender_before
+from onrecord.identify.names import NameKind, named, stretches
+from onrecord.identify.sentences import sentence_numbers
+from onrecord.languages.en import word_list
+from onrecord.model import Span, Statement
+
+__all__ = ["Said", "View", "pronoun", "said_of", "view_of"]
+
+
+@cache
+def _pronouns() -> dict[str, str]:
+    pairs = (line.split() for line in word_list("pronouns.txt"))
+    return {pair[0]: pair[1] for pair in pairs}
+
+
+def pronoun(word: str) -> str | None:
+    """Whom a pronoun can stand for (see ``languages/en/pronouns.txt``); None for any other word.
+
+    >>> pronoun("She"), pronoun("Oslo")
+    ('f', None)
+    """
+    return _pronouns().get(word.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement's roles as sorted word indices. ``at`` is where it is said: its source, else its cue, else its
+    content.
+
+    ``form`` is the sort of its source words: a pronoun's kind, "none" or "phrase". ``head`` is the word that a phrase
+    is about ("spokesman" of "a spokesman for the ministry").
+    """
+
+    source: tuple[int, ...]
+    cue: tuple[int, ...]
+    content: tuple[int, ...]
+    at: int
+    form: str
+    head: int
+    parent: int | None = None
+
+
+@dataclass(slots=True)
+class View:
+    """What is looked up again and again, computed once for each article."""
+
+    reading: Reading
+    words: Words
+    strings: list[str]
+    lower: list[str]
+    sentences: NDArray[np.int32]
+    paragraphs: list[int]
+    quoted: NDArray[np.bool_]
+    entities: list[Entity]
+    starts: list[list[int]] = field(default_factory=list)
+    """For each entity, where its mentions begin."""
+    owner: dict[int, int] = field(default_factory=dict)
+    """For each word of a name, the number of its entity."""
+    titles: list[list[tuple[int, int]]] = field(default_factory=list)
+    """For each entity, the stretches that give its role, as words."""
+    reasons: list[tuple[int, int]] = field(default_factory=list)
+    """The stretches that the network takes for reasons why a source is in the story."""
+    gender: list[float | None] = field(default_factory=list)
+    """For each entity, the probability that it is a woman; None where it is no person."""
+    pointing: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    vectors: dict[int, NDArray[np.float32]] = field(default_factory=dict)
+    """For each entity that was asked for, the vectors of its mentions."""
+    named: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+
+    def before(self, entity: int, at: int) -> int:
+        """How many mentions of ``entity`` begin before the word ``at``."""
+        return bisect_right(self.starts[entity], at - 1)
+
+
+def view_of(text: str, reading: Reading) -> View:
+    """The view of a text that has been read."""
+    words = reading.words
+    strings = words.strings()
+    found = entities(named(reading, strings), strings)
+    quoted = np.zeros(len(words), dtype=bool)
+    for mark in quotations(text):
+        if mark.depth == 0:
+            quoted[np.searchsorted(words.starts, mark.span.start) : np.searchsorted(words.starts, mark.span.end)] = True
+    view = View(
+        reading,
+        words,
+        strings,
+        [s.lower() for s in strings],
+        sentence_numbers(words, strings),
+        words.paragraphs.tolist(),
+        quoted,
+        found,
+        starts=[[m.start for m in e.mentions] for e in found],
+        owner={i: k for k, e in enumerate(found) for m in e.mentions for i in range(m.start, m.end)},
+        pointing=reading.column("pointing"),
+        named=reading.column("named"),
+    )
+    view.titles = _titles(view)
+    view.reasons = _marked(reading, "justification", REASON)
+    view.gender = [_gender(view, e) for e in found]
+    return view
+
+
+def _gender(view: View, entity: Entity) -> float | None:
+    if entity.kind is not NameKind.PERSON:
+        return None
+    told = [g for m in entity.mentions if (g := gender_before(view.strings, m.start))]
+    if told:
+        return 0.02 if told.count("m") >= told.count("f") else 0.98
+    return entity.female
+
+
+_LINKS = frozenset({",", "the", "a", "an", "is", "was", "(", "–", "—", "-", "his", "her", "their", "then", "now"})
+
+
+TITLE, REASON = 0.35, 0.35
+"""Probabilities from which on a word is part of a title, or of a reason why a source is in the story."""
+
+
+def _marked(reading: Reading, column: str, least: float) -> list[tuple[int, int]]:
+    """Stretches of words whose probability of being in ``column`` is ``least`` or more."""
+    inside = 1 - softmax(reading.column(column))[:, 0] >= least
+    return stretches(inside.astype(np.int8), 1, 1)
+
+
+def _titles(view: View) -> list[list[tuple[int, int]]]:
+    """The title stretches beside each person's mentions: right before, or after a comma or "is"."""
+    made: list[list[tuple[int, int]]] = [[] for _ in view.entities]
+    marked = _marked(view.reading, "title", TITLE)
+    begins = {m.start: k for k, e in enumerate(view.entities) if e.kind is NameKind.PERSON for m in e.mentions}
+    ends = {m.end: k for k, e in enumerate(view.entities) if e.kind is NameKind.PERSON for m in e.mentions}
+    for start, end in marked:
+        if view.paragraphs[start] != view.paragraphs[end - 1]:
+            continue
+        owner = None
+        for gap in (0, 1, 2):
+            if end + gap in begins and all(w in _LINKS or w == "." for w in view.lower[end : end + gap]):
+                owner = begins[end + gap]
+                break
+        if owner is None:
+            for gap in (0, 1, 2, 3):
+                if start - gap in ends and all(w in _LINKS for w in view.lower[start - gap : start]):
+                    owner = ends[start - gap]
+                    break
+        if owner is not None:
+            made[owner].append((start, end))
+    return made
+
+
+_HEAD_ENDS = frozenset(word_list("prepositions.txt")) | frozenset(
+    ("who", "which", "that", "whose", ",", "(", "–", "—", "-", "not", "as", "and", "or")
+)
+
+
+def said_of(view: View, statement: Statement, parent: int | None = None) -> Said:
+    """The roles of a statement as words of the view."""
+    source, cue, content = (
+        _indices(view.words, spans) for spans in (statement.source, statement.cue, statement.content)
+    )
+    return said(view, source, cue, content, parent)
+
+
+def said(
+    view: View, source: tuple[int, ...], cue: tuple[int, ...], content: tuple[int, ...], parent: int | None = None
+) -> Said:
+    """A statement of word indices."""
+    form, head = "none", -1
+    if source:
+        inner = [i for i in source if view.strings[i][0].isalnum()] or list(source)
+        kind = pronoun(view.strings[inner[0]]) if len(inner) == 1 else None
+        form = kind or "phrase"
+        head = _head(view, source)
+    at = (source or cue or content)[0]
+    return Said(source, cue, content, at, form, head, parent)
+
+
+def _head(view: View, source: Sequence[int]) -> int:
+    last = source[0]
+    for count, i in enumerate(source):
+        word = view.lower[i]
+        if word in ("'s", "’s", "'", "’") and i + 1 in source:
+            continue
+        if count and word in _HEAD_ENDS and view.owner.get(i) is None:
+            break
+        if word[0].isalnum():
+            last = i
+    return last
+
+
+def _indices(words: Words, spans: Sequence[Span]) -> tuple[int, ...]:
+    found: list[int] = []
+    for start, end in spans:
+        left = int(np.searchsorted(words.ends, start, side="right"))
+        right = int(np.searchsorted(words.starts, end, side="left"))
+        found.extend(range(left, right))
+    return tuple(found)

@@ -1,0 +1,202 @@
+"""Who is speaking: the pieces, and whole articles (invented) with the weights that come with the package."""
+
+from __future__ import annotations
+
+import pytest
+
+from onrecord import SourceType, read_text
+from onrecord.extract.words import cut
+from onrecord.identify.address import is_outlet
+from onrecord.identify.entities import entities, gender_before, without_honorifics
+from onrecord.identify.names import Named, NameKind, stretches
+from onrecord.identify.sentences import sentence_numbers
+from onrecord.model import Document, Statement
+
+
+def said(document: Document, words: str) -> Statement:
+    """The statement whose content has ``words``; the innermost where several do."""
+    found = [s for s in document.statements if any(words in span.of(document.text) for span in s.content)]
+    assert found, f"no statement holds {words!r}"
+    return found[-1]
+
+
+# The pieces
+
+
+@pytest.mark.parametrize(
+    "text, count",
+    [
+        ("Mr. Okoro met Dr. J. R. Lind at 5 p.m. on Friday. They left.", 2),
+        ("“Why?” he asked. “Because.”", 2),
+        ("She works for the U.S. embassy. He does not.", 2),
+        ("He said … nothing. Nothing at all!", 2),
+        ("One line\nanother line", 2),
+        ("Velmar Inc. said no.", 1),
+    ],
+)
+def test_sentences(text: str, count: int) -> None:
+    words = cut(text)
+    assert len(set(sentence_numbers(words, words.strings()).tolist())) == count
+
+
+def names(*spans: tuple[int, int], text: list[str], kind: NameKind = NameKind.PERSON) -> list[Named]:
+    return [Named(a, b, kind, tuple(text[a:b])) for a, b in spans]
+
+
+def grouped(text: str, *spans: tuple[int, int], kind: NameKind = NameKind.PERSON) -> list[list[tuple[int, int]]]:
+    words = text.split()
+    return [[(m.start, m.end) for m in e.mentions] for e in entities(names(*spans, text=words, kind=kind), words)]
+
+
+def test_short_forms_join_the_full_name() -> None:
+    text = "Yulia Petrenko spoke ; Petrenko left ; Yulia stayed"
+    assert grouped(text, (0, 2), (4, 5), (7, 8)) == [[(0, 2), (4, 5), (7, 8)]]
+
+
+def test_two_people_of_one_surname_are_two() -> None:
+    text = "Ann Lind and Bo Lind met ; Ms Lind spoke ; Mr Lind left"
+    women = [Named(0, 2, NameKind.PERSON, ("Ann", "Lind"), 0.95), Named(3, 5, NameKind.PERSON, ("Bo", "Lind"), 0.05)]
+    short = names((8, 9), (12, 13), text=text.split())
+    made = entities([*women, *short], text.split())
+    assert [[(m.start, m.end) for m in e.mentions] for e in made] == [[(0, 2), (8, 9)], [(3, 5), (12, 13)]]
+    assert not any(e.unsure for e in made)
+
+
+def test_a_surname_that_two_people_have_is_marked_as_unsure() -> None:
+    made = entities(
+        names(
+            (0, 2), (3, 5), (7, 8), text=(words := ["Ann", "Lind", "and", "Bo", "Lind", "met", ".", "Lind", "spoke"])
+        ),
+        words,
+    )
+    assert [len(e.mentions) for e in made] == [1, 2]
+    assert made[1].unsure == {1: 0}
+
+
+def test_abbreviations_and_shortened_organisations() -> None:
+    text = "World Food Programme ( WFP ) and Velmar Metals ; Velmar"
+    assert grouped(text, (0, 3), (4, 5), (7, 9), (10, 11), kind=NameKind.ORGANIZATION) == [
+        [(0, 3), (4, 5)],
+        [(7, 9), (10, 11)],
+    ]
+
+
+def test_honorifics() -> None:
+    assert without_honorifics(("Sen", ".", "Ann", "Lee")) == ("Ann", "Lee")
+    assert without_honorifics(("Dr",)) == ("Dr",)
+    assert gender_before(["said", "Mrs", ".", "Lee"], 3) == "f"
+    assert gender_before(["said", "Lee"], 1) is None
+
+
+def test_stretches_and_outlets() -> None:
+    assert stretches([1, 2, 0, 2, 1], 1, 2) == [(0, 2), (3, 4), (4, 5)]
+    assert is_outlet("Harbour Gazette") and not is_outlet("Gazette of Deeds")
+
+
+# Whole articles
+
+TALKS = """Envoy says talks are close
+
+DELLING — Talks on the fishing pact could end this week, Kestria's trade minister, Adaeze Okafor, told reporters in Delling on Tuesday.
+
+“We have a text,” she said. “What we lack is a signature.”
+
+The minister added that the islanders had accepted two of the three clauses. Leif Aune, who heads the Coastal Fishers' League, was less hopeful. “Nobody has asked us,” Aune said.
+
+A spokesman for Velmar Metals said the company would wait. The company hopes to reopen its cannery in May.
+
+Protesters outside the hall called for a vote. They said the draft had been kept from them.
+
+According to a poll by Nordlys Research, 61 percent of islanders want quotas cut."""
+
+
+@pytest.fixture(scope="module")
+def talks() -> Document:
+    return read_text(TALKS, outlet="The Harbour Courier")
+
+
+@pytest.mark.parametrize(
+    "words, speaker, kind",
+    [
+        ("could end this week", "Adaeze Okafor", SourceType.NAMED_PERSON),
+        ("We have a text", "Adaeze Okafor", SourceType.NAMED_PERSON),
+        ("had accepted two", "Adaeze Okafor", SourceType.NAMED_PERSON),
+        ("Nobody has asked us", "Leif Aune", SourceType.NAMED_PERSON),
+        ("the company would wait", "Velmar Metals", SourceType.NAMED_ORGANIZATION),
+        ("a vote", "Protesters", SourceType.UNNAMED_GROUP),
+        ("the draft had been kept", "Protesters", SourceType.UNNAMED_GROUP),
+        ("want quotas cut", "poll by Nordlys Research", SourceType.DOCUMENT),
+    ],
+)
+def test_speakers_of_an_article(talks: Document, words: str, speaker: str, kind: SourceType) -> None:
+    statement = next(
+        s for s in talks.statements if s.parent is None and any(words in c.of(talks.text) for c in s.content)
+    )
+    assert (statement.speaker, statement.source_type) == (speaker, kind)
+
+
+def test_title_and_addressee(talks: Document) -> None:
+    statement = said(talks, "could end this week")
+    (speaker,) = statement.speakers
+    assert speaker.mention is not None and speaker.mention.of(talks.text) == "Adaeze Okafor"
+    assert speaker.title is not None and speaker.title.of(talks.text) == "Kestria's trade minister"
+    assert [span.of(talks.text) for span in statement.addressee] == ["reporters"]
+
+
+def test_spans_of_speakers_are_slices(talks: Document) -> None:
+    for statement in talks.statements:
+        for speaker in statement.speakers:
+            if speaker.mention is not None:
+                assert speaker.mention.of(talks.text) == speaker.name
+
+
+def test_first_person_in_a_quotation_is_the_quoted_speaker() -> None:
+    document = read_text("“I believe that the dam was unsafe,” the engineer Ilse Brandt said on Monday.")
+    inner = [s for s in document.statements if s.parent is not None]
+    assert inner and inner[0].speaker == "Ilse Brandt"
+
+
+def test_an_anonymous_source_with_its_reason() -> None:
+    document = read_text(
+        "TAMM — The bank hid losses for years, according to two people familiar with its books, who spoke on condition "
+        "of anonymity because they were not authorized to discuss the matter.\n\nThe bank declined to comment."
+    )
+    statement = said(document, "hid losses")
+    (speaker,) = statement.speakers
+    assert speaker.type is SourceType.ANONYMOUS_SOURCE and speaker.name is None
+    assert speaker.anonymity_reason is not None
+    assert "not authorized to discuss" in speaker.anonymity_reason.of(document.text)
+
+
+@pytest.mark.parametrize(
+    "sentence, source",
+    [
+        ("Velmar Metals declined to comment.", "Velmar Metals"),
+        ("The ministry did not immediately respond to a request for comment.", "The ministry"),
+        ("Aune could not be reached for comment.", "Aune"),
+        ("The plant shut in May, and a lawyer for Okoro did not return calls.", "a lawyer for Okoro"),
+        ("Although the mayor refused to be interviewed, the clerk talked.", "the mayor"),
+    ],
+)
+def test_no_answer_is_a_record_of_its_own_kind(sentence: str, source: str) -> None:
+    document = read_text(f"The cannery will close. {sentence}")
+    silent = [s for s in document.statements if s.kind == "non_response"]
+    assert [" ".join(span.of(document.text) for span in s.source) for s in silent] == [source]
+
+
+def test_an_answer_is_not_taken_for_silence() -> None:
+    document = read_text("The mayor responded to requests for comment within an hour. She said the plan was dead.")
+    assert not [s for s in document.statements if s.kind == "non_response"]
+
+
+def test_a_quoted_refusal_is_the_speaker_s_own_words() -> None:
+    document = read_text("“We declined to comment because nobody asked,” said the harbour master, Jens Lie.")
+    assert not [s for s in document.statements if s.kind == "non_response"]
+
+
+def test_nobody_is_named_where_nobody_is_known() -> None:
+    document = read_text(
+        "Somebody had painted the wall at night. “They will never take this harbour from us”, it read."
+    )
+    for statement in document.statements:
+        assert statement.source_type is not SourceType.NAMED_PERSON
