@@ -35,7 +35,7 @@ def name_of(view: View, entity: Entity) -> Span:
         while len(bare) > 1 and start < end - 1 and view.strings[start] != bare[0]:
             start += 1
         return span_of(view, start, end)
-    # One word only: the mention whose title says most, "President Obama" before "Mr. Obama" before "Obama".
+    # One word only: the mention whose title says most, "President Okoro" before "Mr. Okoro" before "Okoro".
     word = {
         m: next(i for i in range(m.start, m.end) if view.strings[i] == without_honorifics(m.words)[0])
         for m in entity.mentions

@@ -16,7 +16,7 @@ __all__ = ["Entity", "entities", "gender_before", "without_honorifics"]
 class Entity:
     """A person, an organisation or a place, with the places where it is named, in order.
 
-    ``unsure`` are the positions in ``mentions`` of short forms that could as well be another entity's ("Clinton" where
+    ``unsure`` are the positions in ``mentions`` of short forms that could as well be another entity's ("Lind" where
     two are named), each with that other entity's number.
     """
 
@@ -93,7 +93,7 @@ def _persons(names: Sequence[Named], strings: Sequence[str]) -> list[Entity]:
     bare = [without_honorifics(n.words) for n in names]
     full: list[tuple[tuple[str, ...], Entity]] = []
     owners: list[int | None] = [None] * len(names)
-    # 1. Full names, longest first: "Hillary Rodham Clinton" takes "Hillary Clinton".
+    # 1. Full names, longest first: "Ann Mary Lind" takes "Ann Lind".
     for k in sorted((k for k in range(len(names)) if len(bare[k]) > 1), key=lambda k: (-len(bare[k]), k)):
         for number, (known, _) in enumerate(full):
             if _same_person(known, bare[k]):

@@ -89,7 +89,7 @@ _QUOTES = frozenset("\"“”‘’'")
 def _joined(labels: NDArray[np.int64], strings: list[str], reading: Reading) -> list[tuple[int, int, NameKind]]:
     """The marked stretches in order, those that a space or an initial's stop parts as one: "Ann | Lee", "J. | Lee".
 
-    What is made of a place and something else is the other ("London | Breed" is a person).
+    What is made of a place and something else is the other ("Tamm | Lind" is a person).
     """
     found = [(a, b, kind) for kind in NameKind for a, b in stretches(labels, 1 + 2 * kind, 2 + 2 * kind)]
     made: list[tuple[int, int, NameKind]] = []
@@ -124,7 +124,7 @@ def _stretched(
         def fits(i: int, likely: NDArray[np.float32] = likely) -> bool:
             return i not in taken and strings[i][0].isupper() and float(likely[i]) >= _WEAK
 
-        # A person's name is missed at its beginning ("Amelize | Joseph"); in headlines every word is capitalised.
+        # A person's name is missed at its beginning ("Adaeze | Okafor"); in headlines every word is capitalised.
         if kind is not NameKind.PERSON or end - start == 1:
             while start > 0 and breaks[start] == 1 and fits(start - 1) and not _headline(strings, reading, start):
                 start -= 1
