@@ -194,6 +194,12 @@ def test_a_quoted_refusal_is_the_speaker_s_own_words() -> None:
     assert not [s for s in document.statements if s.kind == "non_response"]
 
 
+@pytest.mark.parametrize("words", ["The lawyer representing Helen Lind", "Aides to Helen Lind"])
+def test_whose_people_speak_is_not_who_speaks(words: str) -> None:
+    document = read_text(f"HOLLIN — {words} said on Monday that the ruling was wrong.")
+    assert said(document, "the ruling was wrong").speaker != "Helen Lind"
+
+
 def test_nobody_is_named_where_nobody_is_known() -> None:
     document = read_text(
         "Somebody had painted the wall at night. “They will never take this harbour from us”, it read."

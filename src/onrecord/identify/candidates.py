@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from onrecord.identify.names import NameKind
-from onrecord.identify.view import Said, View
+from onrecord.identify.view import Said, View, governs
 
 __all__ = ["Candidate", "History", "Sort", "Told", "candidates"]
 
@@ -80,7 +80,7 @@ _LIKELY = {
 def candidates(view: View, said: Said, history: History, parent: Sequence[Candidate] = ()) -> list[Candidate]:
     """The candidates for one statement; ``parent`` are the speakers of the statement around it."""
     inside = list(dict.fromkeys(view.owner[i] for i in said.source if i in view.owner))
-    found = [Candidate(Sort.ENTITY, k) for k in inside]
+    found = [Candidate(Sort.ENTITY, k) for k in inside if not _spoken_for(view, said, k)]
     if said.form == "phrase" and inside:
         return [*found, Candidate(Sort.OWN), Candidate(Sort.NOBODY)]
     found += [*parent, *history.last(3)]
@@ -96,6 +96,14 @@ def candidates(view: View, said: Said, history: History, parent: Sequence[Candid
         found += [Candidate(Sort.NOUN, k) for k in history.nouns()[:2]]
     found.append(Candidate(Sort.NOBODY))
     return list(dict.fromkeys(c for c in found if c.sort is not Sort.OWN or said.form in ("phrase", "w")))
+
+
+def _spoken_for(view: View, said: Said, entity: int) -> bool:
+    """Whether a person only tells whose people speak: "aides to Okoro", "the lawyer representing Okoro"."""
+    if view.entities[entity].kind is not NameKind.PERSON or view.owner.get(said.head) == entity:
+        return False
+    mine = [i for i in said.source if view.owner.get(i) == entity and view.owner.get(i - 1) != entity]
+    return all(i - 1 in said.source and (view.lower[i - 1] in ("for", "to") or governs(view, i - 1)) for i in mine)
 
 
 def _recent(view: View, at: int, counts: tuple[int, int, int]) -> list[int]:

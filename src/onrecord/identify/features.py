@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from onrecord.extract.decode import softmax
 from onrecord.identify.candidates import Candidate, History, Sort
 from onrecord.identify.names import NameKind
-from onrecord.identify.view import Said, View, pronoun
+from onrecord.identify.view import Said, View, governs, pronoun
 from onrecord.languages.en import word_list
 
 __all__ = ["OWN_WIDTH", "WIDTH", "own_features", "rows", "votes"]
@@ -161,7 +161,11 @@ def _inside(view: View, said: Said, candidate: Candidate) -> list[float]:
         float(last == named[-1]),
         float(first == named[0]),
         float(after in ("'s", "’s", "'", "’") and last + 1 <= said.source[-1]),
-        float(before in _PREPOSITIONS or (before in ("the", "a") and view.lower[first - 2] in _PREPOSITIONS)),
+        float(
+            (before and governs(view, first - 1))
+            or before in _PREPOSITIONS
+            or (before in ("the", "a") and view.lower[first - 2] in _PREPOSITIONS)
+        ),
         float(first == said.source[0]),
         float(last == said.source[-1] or after in (",", "(", "–", "—", "who", "of")),
         float(said.head in mine),

@@ -20,7 +20,7 @@ from onrecord.identify.sentences import sentence_numbers
 from onrecord.languages.en import word_list
 from onrecord.model import Span, Statement
 
-__all__ = ["Said", "View", "pronoun", "said_of", "view_of"]
+__all__ = ["Said", "View", "governs", "pronoun", "said_of", "view_of"]
 
 
 @cache
@@ -139,6 +139,22 @@ def _marked(reading: Reading, column: str, least: float) -> list[tuple[int, int]
     return stretches(inside.astype(np.int8), 1, 1)
 
 
+def _whole(view: View, start: int, end: int) -> tuple[int, int]:
+    """A title with the whole of the names at its edges, without joining words at its end."""
+    while end > start and view.lower[end - 1] in ("and", "or", "the", "a", "an", ",", "of"):
+        end -= 1
+    if start >= end:
+        return start, start
+    owner = view.owner
+    if start in owner and view.entities[owner[start]].kind is not NameKind.PERSON:
+        while start - 1 in owner and owner[start - 1] == owner[start]:
+            start -= 1
+    if end - 1 in owner and view.entities[owner[end - 1]].kind is not NameKind.PERSON:
+        while end in owner and owner[end] == owner[end - 1]:
+            end += 1
+    return start, end
+
+
 def _titles(view: View) -> list[list[tuple[int, int]]]:
     """The title stretches beside each person's mentions: right before, or after a comma or "is"."""
     made: list[list[tuple[int, int]]] = [[] for _ in view.entities]
@@ -148,8 +164,13 @@ def _titles(view: View) -> list[list[tuple[int, int]]]:
     for start, end in marked:
         if view.paragraphs[start] != view.paragraphs[end - 1]:
             continue
+        start, end = _whole(view, start, end)
+        if start >= end:
+            continue
         owner = None
-        for gap in (0, 1, 2):
+        # "The lawyer representing Okoro" says nothing of what Okoro is.
+        tied = view.lower[end - 1] in _PREPOSITIONS or view.lower[end - 1].endswith("ing")
+        for gap in () if tied else (0, 1, 2):
             if end + gap in begins and all(w in _LINKS or w == "." for w in view.lower[end : end + gap]):
                 owner = begins[end + gap]
                 break
@@ -163,7 +184,8 @@ def _titles(view: View) -> list[list[tuple[int, int]]]:
     return made
 
 
-_HEAD_ENDS = frozenset(word_list("prepositions.txt")) | frozenset(
+_PREPOSITIONS = frozenset(word_list("prepositions.txt"))
+_HEAD_ENDS = _PREPOSITIONS | frozenset(
     ("who", "which", "that", "whose", ",", "(", "–", "—", "-", "not", "as", "and", "or")
 )
 
@@ -198,9 +220,17 @@ def _head(view: View, source: Sequence[int]) -> int:
             continue
         if count and word in _HEAD_ENDS and view.owner.get(i) is None:
             break
+        if count > 1 and governs(view, i):
+            break
         if word[0].isalnum():
             last = i
     return last
+
+
+def governs(view: View, at: int) -> bool:
+    """Whether a word is a participle with a name as its object: "representing" of "the lawyer representing Okoro"."""
+    word = view.strings[at]
+    return word[0].islower() and word.endswith("ing") and len(word) > 4 and at + 1 in view.owner
 
 
 def _indices(words: Words, spans: Sequence[Span]) -> tuple[int, ...]:
