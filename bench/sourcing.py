@@ -21,10 +21,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from common import arguments, run, use_model
+from common import arguments, run, scorer, use_model
 from onrecord.pipeline import read_text
 from onrecord.sourcing import LEAST, rows, type_name
-from speakers import sourcing
 
 FIGURES = ("found", "attributed", "name", "title", "justification")
 MODELS = ("llm-2025-dev.jsonl.gz", "llm-2024-dev.jsonl.gz")
@@ -68,7 +67,7 @@ def line(name: str, figures: dict[str, dict[str, float]]) -> str:
 def measure(options: Namespace) -> None:
     """Print the tables."""
     use_model(options.model)
-    module = sourcing(options.shared)
+    module = scorer(options.shared, "score_sourcing")
     data = options.shared / "data/markkula"
     articles = {str(row["id"]): row for row in lines(data / "dev.jsonl.gz")}
     wanted = options.ids.split(",") if options.ids else list(articles)

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import importlib.util
 import json
 import sys
 from argparse import Namespace
@@ -51,18 +50,6 @@ class Judged:
     type_right: bool
     last_right: bool
     last_named: bool
-
-
-def sourcing(shared: Path) -> ModuleType:
-    """``score_sourcing.py`` of the shared folder as a module."""
-    path = shared / "bench" / "score_sourcing.py"
-    if not path.is_file():
-        raise Unusable(f"{path} is not there: --shared is the folder with bench/ and data/ in it")
-    spec = importlib.util.spec_from_file_location("score_sourcing", path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def agree(module: ModuleType, gold: Sequence[str], names: Sequence[str], person: bool) -> bool:
@@ -113,7 +100,7 @@ def as_found(
 def judge(options: Namespace) -> list[Judged]:
     """What is made of each gold statement."""
     tagger = use_model(options.model)
-    module, score = sourcing(options.shared), scorer(options.shared)
+    module, score = scorer(options.shared, "score_sourcing"), scorer(options.shared)
     wanted: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in GOLD.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)

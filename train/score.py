@@ -23,16 +23,16 @@ Row = Mapping[str, Any]
 Letters = Mapping[str, frozenset[int]]
 
 
-def scorer(shared: Path) -> ModuleType:
-    """``score_attribution.py`` of the shared folder as a module.
+def scorer(shared: Path, name: str = "score_attribution") -> ModuleType:
+    """A scorer of the shared folder (``score_attribution.py`` unless told) as a module.
 
     Raises:
         FileNotFoundError: it is not there.
     """
-    path = shared / "bench" / "score_attribution.py"
+    path = shared / "bench" / f"{name}.py"
     if not path.is_file():
         raise FileNotFoundError(f"{path} is not there: --shared is the folder with bench/ and data/ in it")
-    spec = importlib.util.spec_from_file_location("score_attribution", path)
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

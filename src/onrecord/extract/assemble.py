@@ -18,7 +18,7 @@ from onrecord.extract.speech import carried_on, in_speech, speeches, unclaimed
 from onrecord.extract.tagger import Settings, Tagger, shipped
 from onrecord.extract.words import Words
 from onrecord.languages.en import is_furniture
-from onrecord.model import Document, Form, Kind, Statement
+from onrecord.model import Document, Form, Kind, Span, Statement
 
 __all__ = ["ExtractOptions", "read_statements", "statements"]
 
@@ -40,10 +40,8 @@ def statements(
         ModelError: the weights that come with the package are missing or broken.
     """
     tagger = tagger or shipped()
-    text = _story(document)
-    marks = quotations(text)
-    spoken = speeches([q for q in marks if q.depth == 0])
-    words, found = tagger.tag(text, [span for speech in spoken for span in speech])
+    text, marks, spoken = _prepared(document)
+    words, found = tagger.tag(text, spoken)
     return _assembled(document, options or ExtractOptions(), tagger.settings, words, found, marks)
 
 
@@ -56,12 +54,18 @@ def read_statements(
         ModelError: the weights that come with the package are missing or broken.
     """
     tagger = tagger or shipped()
+    text, marks, spoken = _prepared(document)
+    reading, found = tagger.read(text, spoken)
+    made = _assembled(document, options or ExtractOptions(), tagger.settings, reading.words, found, marks)
+    return made, reading
+
+
+def _prepared(document: Document) -> tuple[str, list[Quotation], list[Span]]:
+    """The text that the tagger reads, its quotations, and the stretches in which somebody is quoted."""
     text = _story(document)
     marks = quotations(text)
     spoken = speeches([q for q in marks if q.depth == 0])
-    reading, found = tagger.read(text, [span for speech in spoken for span in speech])
-    made = _assembled(document, options or ExtractOptions(), tagger.settings, reading.words, found, marks)
-    return made, reading
+    return text, marks, [span for speech in spoken for span in speech]
 
 
 def _assembled(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import islice
 
 from onrecord.identify.names import NameKind
 from onrecord.identify.view import Said, View, governs
 
-__all__ = ["Candidate", "History", "Sort", "Told", "candidates"]
+__all__ = ["Candidate", "History", "Sort", "Told", "candidates", "in_name"]
 
 
 class Sort(IntEnum):
@@ -90,7 +91,8 @@ def candidates(view: View, said: Said, history: History, parent: Sequence[Candid
         found.append(Candidate(Sort.OWN))
         head = view.lower[said.head]
         found += [Candidate(Sort.ENTITY, k) for k in _titled(view, head)[:3]]
-        found += [Candidate(Sort.ENTITY, k) for k in _called(view, head)[:2]]
+        called = (k for k in range(len(view.entities)) if in_name(view, k, head))
+        found += [Candidate(Sort.ENTITY, k) for k in islice(called, 2)]
         found += [Candidate(Sort.NOUN, k) for k in history.nouns(head)[:2]]
     if said.form in ("p", "n", "m", "f", "none"):
         found += [Candidate(Sort.NOUN, k) for k in history.nouns()[:2]]
@@ -127,14 +129,10 @@ def _recent(view: View, at: int, counts: tuple[int, int, int]) -> list[int]:
     return found + ([following[1]] if following and counts[0] else [])
 
 
-def _called(view: View, head: str) -> list[int]:
-    """Organisations and places in whose name the word stands ("the agency" of "Energy Agency")."""
-    entities = view.entities
-    return [
-        k
-        for k, entity in enumerate(entities)
-        if entity.kind is not NameKind.PERSON and any(word.lower() == head for word in entity.fullest.words[1:])
-    ]
+def in_name(view: View, entity: int, head: str) -> bool:
+    """Whether the head noun is a word of an organisation's or a place's name ("the agency" of "Energy Agency")."""
+    found = view.entities[entity]
+    return found.kind is not NameKind.PERSON and any(word.lower() == head for word in found.fullest.words[1:])
 
 
 def _titled(view: View, head: str) -> list[int]:

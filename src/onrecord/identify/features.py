@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.extract.decode import softmax
-from onrecord.identify.candidates import Candidate, History, Sort
+from onrecord.identify.candidates import Candidate, History, Sort, in_name
 from onrecord.identify.names import NameKind
 from onrecord.identify.view import Said, View, governs, pronoun
 from onrecord.languages.en import word_list
@@ -85,7 +85,7 @@ def _of_statement(view: View, said: Said, types: NDArray[np.float32]) -> list[fl
     form = [float(said.form == f) for f in _FORMS]
     head = view.lower[said.head] if said.head >= 0 else ""
     noun = _noun(head) if said.form == "phrase" else None
-    matched = said.form == "phrase" and any(_in_name(view, k, head) for k in range(len(view.entities)))
+    matched = said.form == "phrase" and any(in_name(view, k, head) for k in range(len(view.entities)))
     quoted = float(view.quoted[said.at])
     return [
         *form,
@@ -98,14 +98,6 @@ def _of_statement(view: View, said: Said, types: NDArray[np.float32]) -> list[fl
         *(float(noun == sort) for sort in ("p", "g", "d", "o")),
         float(matched),
     ]
-
-
-def _in_name(view: View, entity: int, head: str) -> bool:
-    """Whether the head noun is a word of an organisation's name ("the agency" of "Energy Agency")."""
-    found = view.entities[entity]
-    if found.kind is NameKind.PERSON:
-        return False
-    return any(word.lower() == head for word in found.fullest.words[1:])
 
 
 def _begins(view: View, said: Said) -> list[float]:
@@ -253,7 +245,7 @@ def _agreement(
             shared = max(len(mine.intersection(view.lower[a:b])) for a, b in titles)
             made[2] = shared / len(mine)
         if said.form == "phrase":
-            made[9] = float(_in_name(view, candidate.number, head))
+            made[9] = float(in_name(view, candidate.number, head))
         if said.form == "w":
             made[3] = float(any(view.owner.get(said.at - k) == candidate.number for k in (1, 2)))
         unsure = view.entities[candidate.number].unsure

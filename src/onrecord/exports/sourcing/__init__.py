@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv as _csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -40,23 +40,23 @@ def _object(document: Document, row: Row) -> dict[str, Any]:
     }
 
 
-def _table(document: Document) -> dict[str, Any]:
-    return {"id": document.id, "statements": [_object(document, row) for row in rows(document)]}
+def _table(document: Document, table: Sequence[Row]) -> dict[str, Any]:
+    return {"id": document.id, "statements": [_object(document, row) for row in table]}
 
 
 def write_jsonl(documents: Iterable[Document], out: TextIO) -> None:
     """One table a line."""
     for document in documents:
-        out.write(dumps(_table(document)) + "\n")
+        out.write(dumps(_table(document, rows(document))) + "\n")
 
 
 def write_json(documents: Iterable[Document], out: TextIO) -> None:
     """One table a line, with what is known of the document and the counts."""
     for document in documents:
         known = {"title": document.title, "outlet": document.outlet, "date": document.date, "url": document.url}
-        out.write(
-            dumps(known | {"sha256": document.sha256, "summary": counts(rows(document))} | _table(document)) + "\n"
-        )
+        table = rows(document)
+        made = known | {"sha256": document.sha256, "summary": counts(table)} | _table(document, table)
+        out.write(dumps(made) + "\n")
 
 
 def write_csv(documents: Iterable[Document], out: TextIO) -> None:
@@ -101,20 +101,23 @@ def write_html(documents: Iterable[Document], out: TextIO) -> None:
         render(
             "sourcing.html.j2",
             title="Sourcing",
-            documents=[
-                {
-                    "title": shown_title(document),
-                    "particulars": " · ".join(particulars(document)),
-                    "summary": counts(rows(document)),
-                    "rows": [
-                        {key: visible(value) if isinstance(value, str) else value for key, value in made.items()}
-                        for made in _table(document)["statements"]
-                    ],
-                }
-                for document in documents
-            ],
+            documents=[_shown(document) for document in documents],
         )
     )
+
+
+def _shown(document: Document) -> dict[str, Any]:
+    """What the page shows of one document, all words safe to show."""
+    table = rows(document)
+    return {
+        "title": shown_title(document),
+        "particulars": " · ".join(particulars(document)),
+        "summary": counts(table),
+        "rows": [
+            {key: visible(value) if isinstance(value, str) else value for key, value in _object(document, row).items()}
+            for row in table
+        ],
+    }
 
 
 def counts(table: tuple[Row, ...]) -> dict[str, Any]:
