@@ -62,6 +62,20 @@ def test_a_row_lists_its_statements() -> None:
     assert all(identity in known for row in rows(document) for identity in row.statements)
 
 
+def test_a_row_tells_why_from_the_sentence_right_before_it() -> None:
+    text = """Ilse Brandt, a welder, said the bridge shook. “It hums,” she said.
+Brandt crosses it twice a day with her two sons.
+“We hold our breath,” Brandt said."""
+    b = Builder(text)
+    b.add("Ilse", "Ilse Brandt", "said", "the bridge shook")
+    b.add("“It", "she", "said", "“It hums,”")
+    b.add("“We", "Brandt", "said", "“We hold our breath,”")
+    brandt = Speaker("Ilse Brandt", SourceType.NAMED_PERSON, Span(0, 11), justification=Span(13, 21))
+    made = tuple(replace(s, speakers=(brandt,)) for s in b.statements)
+    table = rows(Document("bridge", text, statements=made))
+    assert [row.justification for row in table] == ["a welder", "Brandt crosses it twice a day with her two sons."]
+
+
 def test_summary() -> None:
     told = summary(rows(bridge()))
     assert (told.rows, told.sources, told.anonymous, told.single_source) == (4, 3, 0, False)
