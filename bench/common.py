@@ -11,7 +11,20 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for train.score, wherever a script is called from
 
-from train.score import FOUND, Roles, Row, expected_calibration_error, figures, hits, letters, roles, scorer, top_level
+from train.score import (
+    FOUND,
+    Roles,
+    Row,
+    agree,
+    expected_calibration_error,
+    figures,
+    flat,
+    hits,
+    letters,
+    roles,
+    scorer,
+    top_level,
+)
 
 from onrecord.errors import OnrecordError
 from onrecord.extract import tagger
@@ -21,9 +34,11 @@ __all__ = [
     "Roles",
     "Row",
     "Unusable",
+    "agree",
     "arguments",
     "expected_calibration_error",
     "figures",
+    "flat",
     "gold_arguments",
     "hits",
     "letters",

@@ -4,9 +4,11 @@
     floors.py [--model DIR] [--write [--lower]]
 
 Runs over `tests/gold/cases.txt`, whose sentences were written before the extractor was trained, and
-compares with `bench/floors.json`: overall figures, and found recall for each kind of case. Exit status 1
-where a figure is below its floor. `--write` raises floors to what is reached now, less a margin;
-`--lower` lets them fall too, which needs a reason in the changelog.
+`tests/gold/speakers.txt`, articles that say who makes each statement, and compares with
+`bench/floors.json`: overall figures, found recall for each kind of case, and how many statements get
+just the right speakers and the right source type. Exit status 1 where a figure is below its floor.
+`--write` raises floors to what is reached now, less a margin; `--lower` lets them fall too, which needs
+a reason in the changelog.
 
 Scoring is that of PolNeAR's scorer: letters and digits only, one-to-one, best overlap first; found is
 content IoU >= 0.5, attributed has the source's too, strict is both identical. A nested statement is right
@@ -19,6 +21,7 @@ import argparse
 import json
 import sys
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "gold"))
@@ -26,16 +29,19 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from parse import Case, load
 
-from onrecord.extract import statements
+from onrecord.extract import read_statements, statements
 from onrecord.extract.tagger import Tagger, shipped
-from onrecord.model import Document
+from onrecord.identify import identified
+from onrecord.model import Document, Span, Statement
 from score_nested import Tally, iou, letters
 
 HERE = Path(__file__).parent
 CASES = HERE.parent / "tests" / "gold" / "cases.txt"
+SPEAKERS = CASES.with_name("speakers.txt")
 FLOORS = HERE / "floors.json"
 MARGIN = {"overall": 0.01, "case": 0.1}
 MEASURES = ("found", "attributed", "strict", "nested")
+NAMING = ("speakers", "source types")
 
 
 def pairs(gold: list[dict[str, frozenset[int]]], got: list[dict[str, frozenset[int]]]) -> list[tuple[int, int]]:
@@ -92,9 +98,36 @@ def score(cases: list[Case], tagger: Tagger) -> dict[str, Tally]:
     return dict(tallies)
 
 
+def naming(articles: list[Case], tagger: Tagger, show: bool = False) -> dict[str, Tally]:
+    """Of the statements of articles as they were marked, how many get the right speakers and source type."""
+    tallies = {name: Tally() for name in NAMING}
+    for case in articles:
+        document = Document("case", case.text)
+        _, reading = read_statements(document, tagger=tagger)
+        marked = tuple(
+            Statement(str(k), spans(s.content), spans(s.source), spans(s.cue)) for k, s in enumerate(case.statements)
+        )
+        for k, statement in enumerate(identified(replace(document, statements=marked), reading).statements):
+            wanted = case.speakers[k]
+            names = tuple(s.name for s in statement.speakers if s.name)
+            right = (sorted(names) == sorted(wanted.names), statement.source_type == wanted.type)
+            for name, good in zip(NAMING, right, strict=True):
+                tally = tallies[name]
+                tally.gold, tally.predicted = tally.gold + 1, tally.predicted + 1
+                tally.gold_hits, tally.predicted_hits = tally.gold_hits + good, tally.predicted_hits + good
+            if show and not all(right):
+                print(f"{case.note}, {k + 1}: {names} {statement.source_type}, not {wanted}", file=sys.stderr)
+    return tallies
+
+
+def spans(given: tuple[tuple[int, int], ...]) -> tuple[Span, ...]:
+    """Spans in order."""
+    return tuple(Span(*span) for span in sorted(given))
+
+
 def reached(tallies: dict[str, Tally]) -> dict[str, float]:
     """The figures that have floors: F1 overall, recall a kind, false statements in passages that hold none."""
-    result = {name: tallies[name].figures()["f1"] for name in MEASURES}
+    result = {name: tallies[name].figures()["f1"] for name in (*MEASURES, *NAMING)}
     for name, tally in sorted(tallies.items()):
         if name.startswith("case:") and tally.gold:
             result[name] = tally.figures()["recall"]
@@ -109,9 +142,11 @@ def main() -> int:
     p.add_argument("--model", help="folder of another model than the shipped one")
     p.add_argument("--write", action="store_true")
     p.add_argument("--lower", action="store_true")
+    p.add_argument("--show", action="store_true", help="whose speakers are wrong, on standard error")
     options = p.parse_args()
     cases = load(CASES)
-    tallies = score(cases, Tagger(Path(options.model)) if options.model else shipped())
+    tagger = Tagger(Path(options.model)) if options.model else shipped()
+    tallies = score(cases, tagger) | naming(load(SPEAKERS), tagger, options.show)
     figures = reached(tallies)
     floors: dict[str, float] = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {}
     if not options.write and not floors:

@@ -27,11 +27,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from common import Unusable, arguments, run, scorer, use_model
+from common import Unusable, agree, arguments, flat, run, scorer, use_model
 from onrecord.extract import read_statements
 from onrecord.extract.reading import Reading
 from onrecord.identify import identified
-from onrecord.model import Document, Span, Statement
+from onrecord.model import Document, Statement
 
 GOLD = Path(__file__).parent / "gold" / "speakers.jsonl"
 KINDS = ("named", "pronoun", "description", "none")
@@ -50,36 +50,6 @@ class Judged:
     type_right: bool
     last_right: bool
     last_named: bool
-
-
-def agree(module: ModuleType, gold: Sequence[str], names: Sequence[str], person: bool) -> bool:
-    """Whether the same people are named, in whatever order."""
-    left = list(names)
-    for name in gold:
-        match = next((other for other in left if module.same_name(name, other, person)), None)
-        if match is None:
-            return False
-        left.remove(match)
-    return not left
-
-
-def spans(items: Sequence[Sequence[int]]) -> tuple[Span, ...]:
-    """Spans from JSON, without empty ones, in order."""
-    return tuple(sorted(Span(start, end) for start, end in items if end > start))
-
-
-def flat(items: Sequence[dict[str, Any]]) -> list[tuple[int, Statement]]:
-    """PolNeAR's attributions as statements, each with its index; those without content are left out."""
-    made = []
-    for index, item in enumerate(items):
-        content, last = [], -1
-        for span in spans(item["content"]):
-            if span.start >= last:
-                content.append(span)
-                last = span.end
-        if content:
-            made.append((index, Statement(str(index), tuple(content), spans(item["source"]), spans(item["cue"]))))
-    return made
 
 
 def as_found(

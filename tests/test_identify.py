@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from onrecord import SourceType, read_text
+from onrecord.extract import read_statements
 from onrecord.extract.words import cut
-from onrecord.identify.address import is_outlet
+from onrecord.identify import identified
+from onrecord.identify.describe import fuller_name, name_of, own_names
 from onrecord.identify.entities import entities, gender_before, without_honorifics
-from onrecord.identify.names import Named, NameKind, stretches
+from onrecord.identify.names import Named, NameKind, is_outlet, stretches
 from onrecord.identify.sentences import sentence_numbers
-from onrecord.model import Document, Statement
+from onrecord.identify.view import view_of
+from onrecord.model import Document, Span, Statement
 
 
 def said(document: Document, words: str) -> Statement:
@@ -71,6 +74,139 @@ def test_a_surname_that_two_people_have_is_marked_as_unsure() -> None:
     )
     assert [len(e.mentions) for e in made] == [2, 1]  # who is named in full first
     assert made[0].unsure == {1: 1}
+
+
+@pytest.mark.parametrize(
+    "text, first, second, one",
+    [
+        ("Ken Tarrant wrote ; Kenneth Tarrant signed", (0, 2), (4, 6), True),
+        ("Bill Rook wrote ; William Rook signed", (0, 2), (4, 6), True),
+        ("Ann Rook wrote ; Will Rook signed", (0, 2), (4, 6), False),
+        ("Sean O’Rourke wrote ; O'Rourke signed", (0, 2), (4, 5), True),
+    ],
+)
+def test_short_first_names_and_apostrophes(
+    text: str, first: tuple[int, int], second: tuple[int, int], one: bool
+) -> None:
+    assert (len(grouped(text, first, second)) == 1) == one
+
+
+@pytest.mark.parametrize(
+    "text, long, short, one",
+    [
+        ("Port Sella Daily Gazette printed it ; the Daily Gazette regrets", (0, 4), (8, 10), True),
+        ("Trade Counsel of the Island Council spoke ; the Island Council met", (0, 6), (9, 11), False),
+        ("The Committee on Fisheries met ; the Committee rose", (1, 4), (7, 8), True),
+    ],
+)
+def test_organisations_by_the_end_of_their_names(
+    text: str, long: tuple[int, int], short: tuple[int, int], one: bool
+) -> None:
+    assert (len(grouped(text, long, short, kind=NameKind.ORGANIZATION)) == 1) == one
+
+
+def own(text: str, source: str) -> list[str]:
+    """What a source is called by its own words."""
+    document = Document("d", text)
+    view = view_of(text, read_statements(document)[1])
+    start = text.rindex(source)
+    words = [i for i in range(len(view.strings)) if start <= view.words.starts[i] < start + len(source)]
+    return [fuller_name(view, words, span).of(text) for span in own_names(view, words)]
+
+
+@pytest.mark.parametrize(
+    "source, names",
+    [
+        ("a handful of the older voters", ["older voters"]),
+        ("Nurses, porters and two cleaners", ["Nurses", "porters", "cleaners"]),
+        ("Aides and outside advisers to the mayor", ["Aides and outside advisers to the mayor"]),
+        ("The angry, badly typed letter", ["angry, badly typed letter"]),
+        ("a survey released Friday", ["survey"]),
+        ("The traders themselves", ["traders"]),
+        ("protesters, many of them students,", ["protesters"]),
+    ],
+)
+def test_a_group_is_called_by_its_own_noun(source: str, names: list[str]) -> None:
+    assert own(f"{source} said the bridge would not hold.", source) == names
+
+
+def test_a_document_is_called_by_what_it_was_called_before() -> None:
+    text = "The family filed a wrongful death lawsuit in May. Lawyers read it. The lawsuit says the siren was broken."
+    assert own(text, "The lawsuit") == ["wrongful death lawsuit"]
+    text = "They met Tamm County prosecutors in May. On Friday prosecutors said that the case was closed."
+    assert own(text, "prosecutors") == ["Tamm County prosecutors"]
+
+
+def speakers_of(text: str, words: str) -> list[str | None]:
+    return [s.name for s in said(read_text(text), words).speakers]
+
+
+@pytest.mark.parametrize(
+    "source, names",
+    [
+        ("Helen Okafor and other doctors", ["Helen Okafor", "doctors"]),
+        ("Helen Okafor of Denmark and Viktor Salo of Norway", ["Helen Okafor", "Viktor Salo"]),
+        ("Helen Okafor, who trained under Petra Lind, and Viktor Salo", ["Helen Okafor", "Viktor Salo"]),
+        ("Helen Okafor, a lawyer and activist,", ["Helen Okafor"]),
+        ("Helen Okafor, a judge under Governors Petra Lind and Viktor Salo,", ["Helen Okafor"]),
+    ],
+)
+def test_who_speaks_together(source: str, names: list[str]) -> None:
+    text = f"The ward has nine beds and no nurse. On Monday {source} said that the ward could close by Easter."
+    at = text.index(source)
+    end = at + len(source)
+    marked = Statement("s", (Span(end + 6, len(text) - 1),), (Span(at, end),), (Span(end + 1, end + 5),))
+    document = Document("d", text, statements=(marked,))
+    (statement,) = identified(document, read_statements(document)[1]).statements
+    assert [s.name for s in statement.speakers] == names
+
+
+@pytest.mark.parametrize(
+    "text, words, speaker",
+    [
+        ("Sen. Petra Moor met the miners on Monday. The senator said the shaft would close.", "shaft would", "Petra Moor"),
+        (
+            "The Delling Post printed the list on Monday. The newspaper said the names had been checked.",
+            "names had been", "Delling Post",
+        ),
+        (
+            "The Coastal Fishers League (C.F.L.) met in Tamm. The C.F.L. said the quota was too low.",
+            "quota was", "Coastal Fishers League",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_name_can_be_called(text: str, words: str, speaker: str) -> None:
+    assert speakers_of(text, words) == [speaker]
+
+
+def test_another_office_is_another_person() -> None:
+    document = read_text(
+        "Norway's interior minister, Ivar Berg, spoke first. A diplomat said the prime minister feared a defeat."
+    )
+    for statement in document.statements:
+        if any("prime" in span.of(document.text) for span in statement.source):
+            assert statement.speaker is None and statement.source_type is not SourceType.ANONYMOUS_SOURCE
+
+
+def test_she_tells_who_can_be_he() -> None:
+    document = read_text(
+        "The trade minister, Helen Okafor, spoke first. “We have a text,” she said.\n\n"
+        "The fishers' envoy, Leif Aune, was not convinced. “Nobody has asked us,” he said."
+    )
+    assert said(document, "We have a text").speaker == "Helen Okafor"
+    assert said(document, "Nobody has asked us").speaker == "Leif Aune"
+
+
+def test_names_end_with_their_paragraph() -> None:
+    text = "By Mirela Anders and Joost Berg\n\nOSLO, 14 March — The port of Bergen was shut, Ivar Lund said."
+    view = view_of(text, read_statements(Document("d", text))[1])
+    assert not any("\n" in name_of(view, entity).of(text) for entity in view.entities)
+
+
+def test_a_prefix_makes_no_fuller_name() -> None:
+    text = "“Brave Helen Lind” is on every wall. Helen Lind said on Monday that she would stay. She has her reasons."
+    view = view_of(text, read_statements(Document("d", text))[1])
+    assert [name_of(view, entity).of(text) for entity in view.entities] == ["Helen Lind"]
 
 
 def test_abbreviations_and_shortened_organisations() -> None:

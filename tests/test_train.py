@@ -103,12 +103,13 @@ def test_weights_come_back_out_of_the_exported_graphs(folder: Path) -> None:
     with torch.no_grad():
         for parameter in model.parameters():  # untrained ones are zeros in many places, which the graph keeps once
             parameter.add_(torch.randn_like(parameter) * 0.05)
-    export.export(model, folder / "encoder", folder / "graphs")
+    export.export(model, folder / "encoder", folder / "graphs", [str(article(1)["text"])])
     state, back = model.state_dict(), recovered(folder / "graphs", folder / "encoder")
     for name, value in state.items():
         if "pooler" not in name and "token_type" not in name:
-            # Eight bits a weight: within a two-hundredth of the largest.
-            assert (value - back[name]).abs().max() <= value.abs().max() / 200, name
+            # Eight bits a weight: within a two-hundredth of the largest; less exactly where channels were leveled.
+            part = 50 if any(w in name for w in ("query", "key", "value", "intermediate")) else 200
+            assert (value - back[name]).abs().max() <= value.abs().max() / part, name
 
 
 def test_the_exported_graph_gives_what_the_network_gives(folder: Path) -> None:
@@ -124,11 +125,15 @@ def test_the_exported_graph_gives_what_the_network_gives(folder: Path) -> None:
     word_embeddings(model.encoder).weight.data = graph.table.float() * graph.scale  # as eight bits have them
     with torch.no_grad():
         wanted = model.states(batch.pieces, batch.mask, (batch.shapes, batch.breaks), batch.first)
-        got, tags, _marks = graph(batch.pieces, batch.mask.float(), batch.shapes, batch.breaks, batch.first)
-    for row, example in enumerate(examples):
-        real = len(example.first)
-        assert torch.allclose(got[row, :real], wanted[row, :real], atol=1e-4)
-        assert torch.allclose(tags[row, :real], model.tags(wanted[row, :real]), atol=1e-4)
+        for leveled in (False, True):
+            if leveled:
+                export.level(graph.encoder, lambda: graph(batch.pieces, batch.shapes, batch.breaks, batch.first))
+            for row, example in enumerate(examples):  # the graph reads one window at a time, without padding
+                one = fit.collate([example])
+                got, tags, _marks = graph(one.pieces, one.shapes, one.breaks, one.first)
+                real = len(example.first)
+                assert torch.allclose(got[0], wanted[row, :real], atol=1e-4)
+                assert torch.allclose(tags[0], model.tags(wanted[row, :real]), atol=1e-4)
 
 
 def test_training_goes_on_from_a_checkpoint(folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -9,31 +10,55 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 
+class _Attention(torch.autograd.Function):
+    """Attention as one operator of ONNX Runtime's, which never writes all weights out (Dao et al. 2022)."""
+
+    @staticmethod
+    def symbolic(g: Any, query: Any, key: Any, value: Any, heads: int) -> Any:
+        attended = g.op("com.microsoft::MultiHeadAttention", query, key, value, num_heads_i=heads)
+        return attended.setType(query.type())
+
+    @staticmethod
+    def forward(_: Any, query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
+        def split(x: Tensor) -> Tensor:
+            return x.view(*x.shape[:2], heads, -1).transpose(1, 2)
+
+        return (
+            functional.scaled_dot_product_attention(split(query), split(key), split(value)).transpose(1, 2).flatten(2)
+        )
+
+
+def _attention(query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
+    mixed: Tensor = _Attention.apply(query, key, value, heads)  # type: ignore[no-untyped-call]
+    return mixed
+
+
 class Layer(nn.Module):
-    """One BERT layer (Devlin et al. 2019): self-attention and feed-forward, each with residual and norm after."""
+    """One BERT layer (Devlin et al. 2019): self-attention and feed-forward, each with residual and norm after.
+
+    ``attend_scale`` and ``up_scale`` multiply what goes into the products ``attend`` and ``up``; see ``level``.
+    """
 
     def __init__(self, hidden: int, inner: int, heads: int) -> None:
         super().__init__()
         self.heads = heads
-        self.query, self.key, self.value = (nn.Linear(hidden, hidden) for _ in range(3))
+        self.attend = nn.Linear(hidden, 3 * hidden)
         self.out = nn.Linear(hidden, hidden)
         self.attention_norm = nn.LayerNorm(hidden, eps=1e-12)
         self.up, self.down = nn.Linear(hidden, inner), nn.Linear(inner, hidden)
         self.norm = nn.LayerNorm(hidden, eps=1e-12)
+        self.attend_scale: Tensor
+        self.up_scale: Tensor
+        self.register_buffer("attend_scale", torch.ones(hidden))
+        self.register_buffer("up_scale", torch.ones(hidden))
 
-    def forward(self, states: Tensor, bias: Tensor) -> Tensor:
-        """States ``(batch, pieces, hidden)``; ``bias`` is 0 where a piece may be attended, very negative elsewhere."""
-        batch, pieces, hidden = states.shape
-
-        def split(x: Tensor) -> Tensor:
-            return x.view(batch, pieces, self.heads, hidden // self.heads).transpose(1, 2)
-
-        scale = (hidden // self.heads) ** -0.5
-        query, key, value = split(self.query(states)), split(self.key(states)), split(self.value(states))
-        weights = (query @ key.transpose(-1, -2) * scale + bias).softmax(-1)
-        mixed = (weights @ value).transpose(1, 2).reshape(batch, pieces, hidden)
-        states = self.attention_norm(states + self.out(mixed))
-        normed: Tensor = self.norm(states + self.down(functional.gelu(self.up(states))))
+    def forward(self, states: Tensor, kept: Tensor | None) -> Tensor:
+        """States ``(batch, pieces, hidden)``: of all pieces, or of those that ``kept`` names as ``gather`` takes it."""
+        query, key, value = self.attend(states * self.attend_scale).split(states.shape[-1], -1)
+        if kept is not None:
+            states, query = states.gather(1, kept), query.gather(1, kept)
+        states = self.attention_norm(states + self.out(_attention(query, key, value, self.heads)))
+        normed: Tensor = self.norm(states + self.down(functional.gelu(self.up(states * self.up_scale))))
         return normed
 
 
@@ -47,14 +72,45 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(hidden, eps=1e-12)
         self.layers = nn.ModuleList(Layer(hidden, inner, heads) for _ in range(layers))
 
-    def forward(self, embedded: Tensor, bias: Tensor) -> list[Tensor]:
-        """States ``(batch, pieces, hidden)`` before the first layer and after each, of embeddings of that shape."""
+    def forward(self, embedded: Tensor, kept: Tensor) -> list[Tensor]:
+        """States ``(batch, pieces, hidden)`` before the first layer and after each; the last only of ``kept``."""
         positions = torch.arange(embedded.shape[1], device=embedded.device)
-        states = self.norm(embedded + self.position(positions) + self.segment.weight[0])
-        every = [states]
+        every = [self.norm(embedded + self.position(positions) + self.segment.weight[0])]
         for layer in self.layers:
-            every.append(layer(every[-1], bias))
+            every.append(layer(every[-1], kept if len(every) == len(self.layers) else None))
         return every
+
+
+LEVEL = 0.8
+"""How much of a channel's size goes from the states into the weights: 0 nothing, 1 all."""
+
+
+def level(encoder: Encoder, run: Callable[[], object]) -> None:
+    """Make the channels of the states that ``attend`` and ``up`` read alike in size, and their weights unlike.
+
+    A few channels are ten times as large as the rest, and eight bits with one scale for all would leave little to
+    those. Each is divided by a factor, and its weights multiplied, so that the product stays what it was (SmoothQuant,
+    Xiao et al. 2023). ``run`` lets the encoder read some text, from which the sizes are taken.
+    """
+    largest: dict[nn.Module, Tensor] = {}
+
+    def note(module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        size = inputs[0].abs().flatten(0, -2).amax(0)
+        largest[module] = torch.maximum(largest.get(module, size), size)
+
+    products = [(layer, name) for layer in encoder.layers for name in ("attend", "up")]
+    hooks = [getattr(layer, name).register_forward_pre_hook(note) for layer, name in products]
+    with torch.no_grad():
+        run()
+        for layer, name in products:
+            linear = getattr(layer, name)
+            weights = linear.weight.abs().amax(0).clamp(min=1e-3)
+            factor = largest[linear].clamp(min=1e-3) ** LEVEL / weights ** (1 - LEVEL)
+            factor = factor / factor.log().mean().exp()
+            getattr(layer, f"{name}_scale").copy_(1 / factor)
+            linear.weight.mul_(factor)
+    for hook in hooks:
+        hook.remove()
 
 
 def from_bert(bert: nn.Module) -> Encoder:
@@ -68,31 +124,31 @@ def from_bert(bert: nn.Module) -> Encoder:
         config.max_position_embeddings,
     )
     weights = bert.state_dict()
-    names = bert_names(config.num_hidden_layers)
-    encoder.load_state_dict({ours: weights[theirs] for ours, theirs in names.items()})
+    ours = {
+        name: torch.cat([weights[t] for t in theirs]) for name, theirs in bert_names(config.num_hidden_layers).items()
+    }
+    encoder.load_state_dict(ours, strict=False)
     return encoder
 
 
-def bert_names(layers: int) -> dict[str, str]:
-    """The name in a Hugging Face ``BertModel`` of each parameter of an ``Encoder``."""
+def bert_names(layers: int) -> dict[str, list[str]]:
+    """For each parameter of an ``Encoder`` the names in a Hugging Face ``BertModel`` of those that it consists of."""
     names = {
-        "position.weight": "embeddings.position_embeddings.weight",
-        "segment.weight": "embeddings.token_type_embeddings.weight",
-        "norm.weight": "embeddings.LayerNorm.weight",
-        "norm.bias": "embeddings.LayerNorm.bias",
+        "position.weight": ["embeddings.position_embeddings.weight"],
+        "segment.weight": ["embeddings.token_type_embeddings.weight"],
+        "norm.weight": ["embeddings.LayerNorm.weight"],
+        "norm.bias": ["embeddings.LayerNorm.bias"],
     }
     inside = {
-        "query": "attention.self.query",
-        "key": "attention.self.key",
-        "value": "attention.self.value",
-        "out": "attention.output.dense",
-        "attention_norm": "attention.output.LayerNorm",
-        "up": "intermediate.dense",
-        "down": "output.dense",
-        "norm": "output.LayerNorm",
+        "attend": ["attention.self.query", "attention.self.key", "attention.self.value"],
+        "out": ["attention.output.dense"],
+        "attention_norm": ["attention.output.LayerNorm"],
+        "up": ["intermediate.dense"],
+        "down": ["output.dense"],
+        "norm": ["output.LayerNorm"],
     }
     for layer in range(layers):
         for ours, theirs in inside.items():
             for part in ("weight", "bias"):
-                names[f"layers.{layer}.{ours}.{part}"] = f"encoder.layer.{layer}.{theirs}.{part}"
+                names[f"layers.{layer}.{ours}.{part}"] = [f"encoder.layer.{layer}.{t}.{part}" for t in theirs]
     return names

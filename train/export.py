@@ -1,7 +1,7 @@
 """Write a trained model as the ONNX graphs that the package ships.
 
-``python -m train.export --model runs/a/model.pt --encoder DIR --out DIR [--float]`` writes ``encoder.onnx``
-(8-bit weights, unless ``--float``), ``roles.onnx``, ``tokenizer.json``, and ``settings.json`` with
+``python -m train.export --model runs/a/model.pt --encoder DIR --out DIR [--float] [--texts DIR]`` writes
+``encoder.onnx`` (8-bit weights, unless ``--float``), ``roles.onnx``, ``tokenizer.json``, and ``settings.json`` with
 defaults that ``train.choose`` then replaces by what is best on the development set.
 """
 
@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
+import random
 import shutil
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from train.encoder import from_bert
-from train.fit import build, load
+from train.data import prepare, training_windows
+from train.encoder import from_bert, level
+from train.fit import build, collate, load
 from train.network import Extractor, side_layers, word_embeddings
 
-DEFAULTS = {
+EXAMPLES = Path(__file__).parent.parent / "examples"
+DEFAULTS: dict[str, Any] = {
     "window": 256,
     "cue_threshold": 0.4,
     "nested_threshold": 2.0,
@@ -50,17 +54,15 @@ class EncoderGraph(nn.Module):
         self.side = model.side
         self.side.as_products = True
 
-    def forward(
-        self, pieces: Tensor, mask: Tensor, shapes: Tensor, breaks: Tensor, first: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, pieces: Tensor, shapes: Tensor, breaks: Tensor, first: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """States ``(batch, words, hidden)``, tag scores ``(batch, words, TAGS)`` and those of ``COLUMNS``."""
         words = self.table[pieces].float() * self.scale[pieces]
         embedded = words + self.shapes(shapes) + self.breaks(breaks)
-        every = self.encoder(embedded, ((1.0 - mask) * -1e4)[:, None, None])
         index = first.unsqueeze(-1).expand(-1, -1, embedded.shape[-1])
-        states = every[-1].gather(1, index)
-        layers = torch.cat([every[k].gather(1, index) for k in side_layers(len(every) - 1)], -1)
-        return states, self.tags(states), self.side(layers)
+        every = self.encoder(embedded, index)
+        states = every[-1]
+        below = [every[k].gather(1, index) for k in side_layers(len(every) - 1)[:-1]]
+        return states, self.tags(states), self.side(torch.cat([*below, states], -1))
 
 
 class RolesGraph(nn.Module):
@@ -76,18 +78,21 @@ class RolesGraph(nn.Module):
         return self.model.role_scores(states, cue_of, starts, ends)
 
 
-def export(model: Extractor, encoder: Path, out: Path, *, eight_bit: bool = True) -> None:
-    """Write all files of a runnable model into ``out``."""
+def export(model: Extractor, encoder: Path, out: Path, texts: Sequence[str], *, eight_bit: bool = True) -> None:
+    """Write all files of a runnable model into ``out``; ``texts`` show what its states are like."""
     model.eval()
     out.mkdir(parents=True, exist_ok=True)
     hidden = model.tags.in_features
     ones = torch.ones((2, 7), dtype=torch.long)
     first = torch.arange(5).repeat(2, 1)
+    reading = EncoderGraph(model)
+    feeds = list(_feeds(texts, Tokenizer.from_file(str(encoder / "tokenizer.json"))))
+    level(reading.encoder, lambda: [reading(*feed) for feed in feeds])
     graphs = {
         "encoder": (
-            EncoderGraph(model),
-            (ones, ones.float(), ones, ones, first),
-            {"pieces": "bp", "mask": "bp", "shapes": "bp", "breaks": "bp", "first": "bw"},
+            reading,
+            (ones, ones, ones, first),
+            {"pieces": "bp", "shapes": "bp", "breaks": "bp", "first": "bw"},
             {"states": "bwh", "tags": "bwt", "marks": "bwt"},
         ),
         "roles": (
@@ -114,6 +119,15 @@ def export(model: Extractor, encoder: Path, out: Path, *, eight_bit: bool = True
     (out / "settings.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
 
 
+def _feeds(texts: Sequence[str], tokenizer: Tokenizer) -> Iterator[tuple[Tensor, ...]]:
+    """What the encoder reads of ``texts``: pieces, shapes, breaks and first pieces of each window."""
+    for number, text in enumerate(texts):
+        article = prepare({"id": str(number), "text": text, "attributions": []}, tokenizer)
+        for window in training_windows(article, int(DEFAULTS["window"]), random.Random(0)):
+            batch = collate([window])
+            yield batch.pieces, batch.shapes, batch.breaks, batch.first
+
+
 def _write(graph: nn.Module, inputs: tuple[Tensor, ...], path: Path, ins: dict[str, str], outs: dict[str, str]) -> None:
     """Export by tracing; each letter of a shape names one axis, ``h``, ``t`` and ``r`` are fixed ones."""
     axes = {
@@ -122,47 +136,30 @@ def _write(graph: nn.Module, inputs: tuple[Tensor, ...], path: Path, ins: dict[s
     }
     torch.onnx.export(
         graph.eval(), inputs, str(path), input_names=list(ins), output_names=list(outs), dynamic_axes=axes,
-        opset_version=17, dynamo=False,
+        opset_version=17, dynamo=False, custom_opsets={"com.microsoft": 1},
     )  # fmt: skip
 
 
-_TOUCHY = re.compile(r"/(query|key)/")
-_BLOCK = 128
-
-
 def quantise(plain: Path, out: Path) -> None:
-    """8-bit weights for the large matrix products.
+    """8-bit weights for the large matrix products, which find one scale for all their activations as they come.
 
-    Most find one scale for all their activations as they come (dynamic), which is fastest. Attention's queries and keys
-    are touchy: theirs have a scale for each block of activations (MatMulNBits). Small products (the heads' last layers,
-    the cue's own projection) cost nothing and stay as they are.
+    Small products (the heads' last layers, the cue's own projection) cost nothing and stay as they are.
     """
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
-    def products(path: Path) -> list[Any]:
-        return [node for node in onnx.load(str(path)).graph.node if node.op_type == "MatMul"]
-
     with tempfile.TemporaryDirectory() as scratch:
-        ready, half = Path(scratch) / "ready.onnx", Path(scratch) / "half.onnx"
+        ready = Path(scratch) / "ready.onnx"
         quant_pre_process(str(plain), str(ready))
-        shapes = {w.name: w.dims for w in onnx.load(str(ready)).graph.initializer}
-        small = [n.name for n in products(ready) if (d := shapes.get(n.input[1])) and not _large(*d)]
-        touchy = [
-            n.name for n in products(ready) if _TOUCHY.search(n.name) and shapes.get(n.input[1], (0,))[0] >= _BLOCK
-        ]
+        graph = onnx.load(str(ready)).graph
+        shapes = {w.name: w.dims for w in graph.initializer}
+        products = [node for node in graph.node if node.op_type == "MatMul"]
+        small = [n.name for n in products if (d := shapes.get(n.input[1])) and not _large(*d)]
         quantize_dynamic(
-            str(ready), str(half), weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"],
-            nodes_to_exclude=small + touchy, extra_options={"MatMulConstBOnly": True},
+            str(ready), str(out), weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"],
+            nodes_to_exclude=small, extra_options={"MatMulConstBOnly": True},
         )  # fmt: skip
-        left = [node.name for node in products(half) if node.name not in touchy]
-        blocks = MatMulNBitsQuantizer(
-            onnx.load(str(half)), bits=8, block_size=_BLOCK, is_symmetric=True, accuracy_level=4, nodes_to_exclude=left
-        )
-        blocks.process()
-        blocks.model.save_model_to_file(str(out), False)
 
 
 def _large(inner: int, outer: int) -> bool:
@@ -176,11 +173,15 @@ def main() -> None:
     p.add_argument("--model", required=True)
     p.add_argument("--encoder", required=True)
     p.add_argument("--out", required=True)
+    p.add_argument("--texts", default=str(EXAMPLES), help="folder of .txt files that show what states are like")
     p.add_argument("--float", action="store_true", help="keep 32-bit weights")
     options = p.parse_args()
     model = build(Path(options.encoder))
     load(model, Path(options.model))
-    export(model, Path(options.encoder), Path(options.out), eight_bit=not options.float)
+    texts = [path.read_text(encoding="utf-8") for path in sorted(Path(options.texts).glob("*.txt"))]
+    if not texts:
+        p.error(f"{options.texts}: holds no .txt file")
+    export(model, Path(options.encoder), Path(options.out), texts, eight_bit=not options.float)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ class Graph:
         self.products = {
             match[1].replace("/", "."): node.name
             for node in graph.node
-            if node.op_type in ("MatMul", "MatMulInteger", "MatMulNBits") and (match := _PRODUCT.match(node.name))
+            if node.op_type in ("MatMul", "MatMulInteger") and (match := _PRODUCT.match(node.name))
         }
 
     def linear(self, module: str) -> Tensor:
@@ -52,15 +52,8 @@ class Graph:
         stored = self.constants[node.input[1]]
         if node.op_type == "MatMul":
             return stored.T.float()
-        if node.op_type == "MatMulNBits":  # (out, blocks, block) around 128, a scale for each block
-            scales = self.constants[node.input[2]].reshape(stored.shape[0], -1, 1)
-            return ((stored.float() - 128) * scales).flatten(1)[:, : _attribute(node, "K")]
         scale = self.constants[node.input[1].removesuffix("_quantized") + "_scale"]
         return ((stored.float() - self.constants[node.input[3]].float()) * scale).T
-
-
-def _attribute(node: Any, name: str) -> int:
-    return next(int(a.i) for a in node.attribute if a.name == name)
 
 
 def recovered(folder: Path, encoder: Path) -> dict[str, Tensor]:
@@ -80,7 +73,11 @@ def recovered(folder: Path, encoder: Path) -> dict[str, Tensor]:
     for name in ("tags", "side.mix", "side.out"):
         found[f"{name}.weight"], found[f"{name}.bias"] = reading.linear(name), constants[f"{name}.bias"]
     for ours, theirs in bert_names(layers).items():
-        found[f"encoder.{theirs}"] = _of_encoder(reading, ours, state[f"encoder.{theirs}"])
+        whole = _of_encoder(reading, ours)
+        names = [f"encoder.{name}" for name in theirs]
+        found |= dict(zip(names, whole.chunk(len(names)) if len(names) > 1 else [whole], strict=True))
+    segment = "encoder.embeddings.token_type_embeddings.weight"
+    found[segment] = found[segment].expand_as(state[segment])
     for name in ("word", "word_gate", "cue", "cue_gate", "roles"):
         found[f"{name}.weight"] = roles.linear(name)
         found[f"{name}.bias"] = roles.constants[f"model.{name}.bias"]
@@ -88,10 +85,10 @@ def recovered(folder: Path, encoder: Path) -> dict[str, Tensor]:
         found[name] = roles.constants[f"model.{name}"]
     for name in ("side.conv.bias", "side.conv2.bias"):
         found[name] = constants[name]
-    for graph, names, within in ((roles, ("conv", "conv2"), ""), (reading, ("side.conv", "side.conv2"), "/side")):
+    for graph, convs, within in ((roles, ("conv", "conv2"), ""), (reading, ("side.conv", "side.conv2"), "/side")):
         # Convolutions became nameless products, one after the other in the graph.
         bare = [node for node in graph.nodes if re.fullmatch(rf"{within}/MatMul(_\d+)?(_quant)?", node)]
-        for name, product in zip(names, bare, strict=True):
+        for name, product in zip(convs, bare, strict=True):
             out, width, kernel = state[f"{name}.weight"].shape
             found[f"{name}.weight"] = graph.product(product).reshape(out, kernel, width).transpose(1, 2)
     missing = {k for k in state if k not in found and not k.startswith("encoder.pooler")}
@@ -100,14 +97,15 @@ def recovered(folder: Path, encoder: Path) -> dict[str, Tensor]:
     return state | {name: value.reshape(state[name].shape).contiguous() for name, value in found.items()}
 
 
-def _of_encoder(graph: Graph, ours: str, like: Tensor) -> Tensor:
-    """The parameter ``ours`` of ``train.encoder.Encoder``; of the segment vectors the one that is used, for both."""
+def _of_encoder(graph: Graph, ours: str) -> Tensor:
+    """The parameter ``ours`` of ``train.encoder.Encoder`` before ``level``; of the segment vectors the one in use."""
     module, _, part = ours.rpartition(".")
     if part == "weight" and f"encoder.{module}" in graph.products:
-        return graph.linear(f"encoder.{module}")
+        scale = graph.constants.get(f"encoder.{module}_scale")
+        weight = graph.linear(f"encoder.{module}")
+        return weight if scale is None else weight * scale
     if ours == "segment.weight":
-        name = next(i for i in graph.nodes["/encoder/Add_1"].input if i in graph.constants)
-        return graph.constants[name].expand_as(like)
+        return graph.constants[next(i for i in graph.nodes["/encoder/Add_1"].input if i in graph.constants)]
     return graph.constants[f"encoder.{ours}"]
 
 

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from onrecord.extract import statements
 from onrecord.extract.tagger import Tagger
-from onrecord.model import Document, Kind, Statement
+from onrecord.model import Document, Kind, Span, Statement
 
 FOUND = 0.5
 """Content IoU from which on the scorer calls an attribution found."""
@@ -53,6 +53,36 @@ def roles(statement: Statement) -> Roles:
     (Span(start=4, end=9),)
     """
     return {"source": statement.source, "cue": statement.cue, "content": statement.content}
+
+
+def agree(module: ModuleType, gold: Sequence[str], names: Sequence[str], person: bool) -> bool:
+    """Whether the same people are named, in whatever order; ``module`` is ``score_sourcing.py``."""
+    left = list(names)
+    for name in gold:
+        match = next((other for other in left if module.same_name(name, other, person)), None)
+        if match is None:
+            return False
+        left.remove(match)
+    return not left
+
+
+def spans(items: Sequence[Sequence[int]]) -> tuple[Span, ...]:
+    """Spans from JSON, without empty ones, in order."""
+    return tuple(sorted(Span(start, end) for start, end in items if end > start))
+
+
+def flat(items: Sequence[dict[str, Any]]) -> list[tuple[int, Statement]]:
+    """PolNeAR's attributions as statements, each with its index; those without content are left out."""
+    made = []
+    for index, item in enumerate(items):
+        content, last = [], -1
+        for span in spans(item["content"]):
+            if span.start >= last:
+                content.append(span)
+                last = span.end
+        if content:
+            made.append((index, Statement(str(index), tuple(content), spans(item["source"]), spans(item["cue"]))))
+    return made
 
 
 def letters(score: ModuleType, text: str, items: Iterable[Roles]) -> list[Letters]:

@@ -1,16 +1,18 @@
 """Train the side head: ``python -m train.side --shared DIR --labels FILE --encoder DIR --start IN.pt --out OUT.pt``.
 
-Reads the labelled articles (those not kept for the choice of speakers) once with the trained network, keeps the states
-of the layers that the side head reads, and fits the head to them. The rest of the network stays as it is. Seeded.
+Reads the labelled articles (with ``--without K`` all but those of fold K) once with the trained network, keeps the
+states of the layers that the side head reads, and fits the head to them. The rest of the network stays as it is.
+Seeded.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,7 +25,7 @@ from onrecord.extract.windows import pack
 from train.data import IGNORE, example, prepare, read_jsonl
 from train.fit import build, collate, load
 from train.network import Extractor, Side, side_column, side_layers, word_embeddings
-from train.speakers import Group, Who, articles, for_ranking, labelled, part
+from train.speakers import FOLDS, Group, Who, articles, fold_of, labelled, part
 
 WEIGHTS = {"names": 1.0, "titles": 1.0, "reasons": 0.5, "gender": 0.3, "types": 0.7, "links": 0.4}
 """How much each loss counts."""
@@ -46,12 +48,13 @@ def layers_of(model: Extractor, batch: tuple[Tensor, Tensor, Tensor, Tensor, Ten
     return torch.cat([every[k].gather(1, index) for k in side_layers(len(every) - 1)], -1)
 
 
-def shown(model: Extractor, shared: Path, labels: Path, tokenizer: Tokenizer, window: int) -> list[Shown]:
+def shown(
+    model: Extractor, shared: Path, labels: Iterable[dict[str, Any]], tokenizer: Tokenizer, window: int
+) -> list[Shown]:
     """All windows of the labelled articles, cut in two ways so that no border is learnt."""
     made = []
-    wanted = [label for label in read_jsonl(labels) if not for_ranking(label)]
     with torch.no_grad():
-        for row, label in articles(shared, wanted):
+        for row, label in articles(shared, labels):
             items = label.get("attributions") or row["attributions"]
             article = prepare({"id": row["id"], "text": row["text"], "attributions": []}, tokenizer)
             who = labelled(article.words, label, items)
@@ -143,7 +146,8 @@ def main() -> None:
     p.add_argument("--encoder", type=Path, required=True)
     p.add_argument("--start", type=Path, required=True, help="the trained network's model.pt")
     p.add_argument("--out", type=Path, required=True)
-    p.add_argument("--epochs", type=int, default=15)
+    p.add_argument("--without", type=int, choices=range(FOLDS), metavar="K", help="leave out the articles of this fold")
+    p.add_argument("--epochs", type=int, default=8)
     p.add_argument("--rate", type=float, default=1.5e-3)
     p.add_argument("--window", type=int, default=256)
     p.add_argument("--seed", type=int, default=1)
@@ -155,7 +159,8 @@ def main() -> None:
     model = build(options.encoder)
     load(model, options.start)
     model.eval()
-    windows = shown(model, options.shared, options.labels, tokenizer, options.window)
+    labels = [la for la in read_jsonl(options.labels) if la.get("side", True) and fold_of(la) != options.without]
+    windows = shown(model, options.shared, labels, tokenizer, options.window)
     print(f"{len(windows)} windows", flush=True)
     model.side = Side(model.tags.in_features)
     fit(model.side, windows, options.epochs, options.rate, options.seed)

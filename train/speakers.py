@@ -3,8 +3,8 @@
 A line of the labels: ``corpus``, ``id``, ``sha256`` of the text, ``entities`` (``kind`` person, organization, place,
 document or group; source ``type``; ``gender``; spans of the fullest ``name``, all ``mentions``, the ``title``,
 ``justification`` and ``anonymity_reason``), ``speakers`` (for each attribution the entities that make it),
-``addressees`` and ``relayed`` by attribution; ``attributions`` where the corpus gives none. Offsets only, code
-points.
+``addressees`` and ``relayed`` by attribution; ``attributions`` where the corpus gives none; ``side`` false where no
+side head was trained on it. Offsets only, code points.
 """
 
 from __future__ import annotations
@@ -140,9 +140,18 @@ def articles(shared: Path, labels: Iterable[dict[str, Any]]) -> Iterator[tuple[d
         raise ValueError(f"{len(wanted)} labelled articles are not in {shared}, e.g. {next(iter(wanted))[1]}")
 
 
-def for_ranking(label: dict[str, Any]) -> bool:
-    """Whether an article (three in ten, by its hash) is kept from the network, to train the choice of speakers on.
+FOLDS = 3
 
-    That has to see names as they are marked in articles that the network was not trained on.
+
+def fold_of(label: dict[str, Any]) -> int:
+    """The part of the labelled articles that an article belongs to, by its hash.
+
+    The choice of speakers is trained on each part as a side head reads it that was trained on the others: it has to
+    see names as they are marked in articles that the network was not trained on.
     """
-    return int(label["sha256"], 16) % 10 < 3
+    return int(label["sha256"], 16) % FOLDS
+
+
+def reader_of(label: dict[str, Any]) -> int:
+    """Which encoder reads an article for the choice of speakers: its fold's, or the last for those kept from all."""
+    return fold_of(label) if label.get("side", True) else FOLDS

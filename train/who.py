@@ -1,16 +1,17 @@
-"""Train the choice of speakers: ``python -m train.who --shared DIR --labels FILE --model DIR --out choice.npz``.
+"""Train the choice of speakers: ``python -m train.who --shared DIR --labels FILE --models D0 D1 D2 D --out F.npz``.
 
-Reads the labelled articles that were kept from the network's training with the exported encoder in ``--model``, lists
-each statement's candidates as at run time (the statements before it with their labelled speakers), and fits a small
-network that gives the right ones the highest probability. Five folds by article give the figures that it prints and
-the temperature; the weights are fitted on all. Seeded.
+Reads the labelled articles, each fold with the exported encoder whose side head was trained without it (``--models`` in
+the order of the folds, then the one for the articles that no side head was trained on), lists each statement's
+candidates as at run time (the statements before it with their labelled speakers), and fits a small network that gives
+the right ones the highest probability; then how sure the names are (``train.naming``). Three folds by article give the
+figures that it prints and the temperature; the weights are fitted on all. Seeded.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,11 @@ from onrecord.identify.candidates import Candidate, History, Sort, Told, candida
 from onrecord.identify.choose import Choice
 from onrecord.identify.features import OWN_WIDTH, WIDTH, own_features, rows, votes
 from onrecord.identify.view import Said, View, said, view_of
+from train import naming
 from train.data import read_jsonl, to_words
-from train.speakers import KINDS, TYPES, articles, for_ranking
+from train.naming import Labelled
+from train.score import scorer
+from train.speakers import FOLDS, KINDS, TYPES, articles, fold_of, reader_of
 
 HIDDEN = 32
 OWN = (1, 2, 3, 4, 5)
@@ -39,7 +43,7 @@ class Item:
     features: NDArray[np.float32]
     right: NDArray[np.bool_]
     form: str
-    article: int
+    fold: int
     sorts: tuple[Sort, ...]
     own: NDArray[np.float32] | None = None
     """Features of a source that is spoken for by its own words, and the number of its type."""
@@ -61,7 +65,7 @@ def owners(view: View, label: dict[str, Any]) -> dict[int, int]:
     return made
 
 
-def of_article(view: View, label: dict[str, Any], items: list[dict[str, Any]], number: int) -> list[Item]:
+def of_article(view: View, label: dict[str, Any], items: list[dict[str, Any]]) -> list[Item]:
     """The statements of one article."""
     owner = owners(view, label)
     named = set(owner.values())
@@ -94,7 +98,7 @@ def of_article(view: View, label: dict[str, Any], items: list[dict[str, Any]], n
         by_own = any(r and s is Sort.OWN for r, s in zip(right, sorts, strict=True))
         kind = TYPES.index(label["entities"][speakers[0]]["type"] or "unknown") if speakers else 6
         own = own_features(view, one, types) if by_own else None
-        made.append(Item(rows(view, one, among, history, types), right, one.form, number, sorts, own, kind))
+        made.append(Item(rows(view, one, among, history, types), right, one.form, fold_of(label), sorts, own, kind))
         history.told.append(_told(view, one, speakers, label, owner, among, right))
         by.append(speakers)
     return made
@@ -192,14 +196,16 @@ def own_types(items: list[Item]) -> NDArray[np.float32]:
     return weights.detach().numpy()
 
 
-def held_out(items: list[Item], epochs: int, seeds: int) -> list[tuple[Item, NDArray[np.float32]]]:
-    """Each statement with the probabilities of a choice that was fitted without its article."""
-    made = []
-    for fold in range(5):
-        train = [i for i in items if i.article % 5 != fold]
-        choice = as_choice([fit(train, epochs, seed) for seed in range(seeds)], 1.0)
-        made += [(i, choice.probabilities(i.features)) for i in items if i.article % 5 == fold]
-    return made
+def held_out(
+    items: list[Item], epochs: int, seeds: int
+) -> tuple[dict[int, Choice], list[tuple[Item, NDArray[np.float32]]]]:
+    """For each fold a choice that was fitted without it, and each statement with the probabilities that this gives."""
+    choices, made = {}, []
+    for fold in range(FOLDS):
+        train = [i for i in items if i.fold != fold]
+        choices[fold] = as_choice([fit(train, epochs, seed) for seed in range(seeds)], 1.0)
+        made += [(i, choices[fold].probabilities(i.features)) for i in items if i.fold == fold]
+    return choices, made
 
 
 def temperature_of(results: list[tuple[Item, NDArray[np.float32]]]) -> float:
@@ -234,28 +240,33 @@ def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--shared", type=Path, required=True)
     p.add_argument("--labels", type=Path, required=True)
-    p.add_argument("--model", type=Path, required=True)
+    p.add_argument("--models", type=Path, nargs=FOLDS + 1, required=True)
     p.add_argument("--out", type=Path, required=True)
-    p.add_argument("--epochs", type=int, default=30)
+    p.add_argument("--epochs", type=int, default=20)
     p.add_argument("--seeds", type=int, default=3)
     options = p.parse_args()
-    tagger = Tagger(options.model)
+    taggers = [Tagger(folder) for folder in options.models]
+    read: list[Labelled] = []
     items: list[Item] = []
-    labels = [label for label in read_jsonl(options.labels) if for_ranking(label)]
-    for number, (row, label) in enumerate(articles(options.shared, labels)):
-        view = view_of(row["text"], tagger.read(row["text"])[0])
-        items += of_article(view, label, label.get("attributions") or row["attributions"], number)
-    print(f"{len(labels)} articles, {len(items)} statements")
-    results = held_out(items, options.epochs, options.seeds)
+    for row, label in articles(options.shared, read_jsonl(options.labels)):
+        attributions = label.get("attributions") or row["attributions"]
+        reading, _ = taggers[reader_of(label)].read(row["text"])
+        read.append(Labelled(label, row["text"], attributions, reading))
+        items += of_article(view_of(row["text"], reading), label, attributions)
+    print(f"{len(read)} articles, {len(items)} statements", flush=True)
+    choices, results = held_out(items, options.epochs, options.seeds)
     report(results)
     good = total = 0
-    for fold in range(5):
-        weights = own_types([i for i in items if i.article % 5 != fold])
+    for fold in range(FOLDS):
+        weights = own_types([i for i in items if i.fold != fold])
+        choices[fold] = replace(choices[fold], own=weights, temperature=temperature_of(results))
         for i in items:
-            if i.article % 5 == fold and i.own is not None and i.type in OWN:
+            if i.fold == fold and i.own is not None and i.type in OWN:
                 total += 1
                 good += max(OWN, key=lambda k, w=weights, i=i: float((i.own @ w)[k])) == i.type  # type: ignore[misc]
-    print(f"types of sources by their own words: {100 * good / total:.1f} of {total}")
+    print(f"types of sources by their own words: {100 * good / total:.1f} of {total}", flush=True)
+    told, known = naming.proposed(read, choices, scorer(options.shared, "score_sourcing"))
+    naming.report(told, known)
     temperature = temperature_of(results)
     choice = as_choice([fit(items, options.epochs, seed) for seed in range(options.seeds)], temperature)
     options.out.parent.mkdir(parents=True, exist_ok=True)
@@ -266,6 +277,7 @@ def main() -> None:
         out=choice.out,
         own=own_types(items),
         temperature=temperature,
+        sure=naming.regression(told),
     )
     print(f"temperature {temperature:.1f}; {options.out}")
 

@@ -10,7 +10,8 @@ the passage is a newline of the text, an empty line a paragraph break.
 `s`, `k`, `c` are source, cue and content; the number is the statement. Spans may nest; a role that
 occurs twice for one statement is discontinuous; `{s1,2:…}` serves two statements. `@parent 2=1`
 (several pairs may share a line) says that statement 2 stands inside the content of statement 1;
-`@none` says that the passage holds no statement.
+`@none` says that the passage holds no statement. `@speaker 2 Ann Lee; aides | named_person` gives a
+statement's speakers and the first one's source type, `-` where nobody can be named.
 
 Spans follow PolNeAR as its training articles are annotated: the source is the whole noun phrase with
 title, apposition and possessive 's; the cue is the verb group with its auxiliaries and a channel such
@@ -31,6 +32,7 @@ Spans = tuple[tuple[int, int], ...]
 _ROLES = {"s": "source", "k": "cue", "c": "content"}
 _HEADER = re.compile(r"# case:\s*(?P<slug>[a-z0-9-]+)\s*\|\s*(?P<note>\S.*)")
 _OPEN = re.compile(r"\{(?P<role>[skc])(?P<ids>[1-9]\d*(?:,[1-9]\d*)*):")
+_SPEAKER = re.compile(r"@speaker\s+(\d+)\s+(.+?)\s*\|\s*([a-z_]+)\s*")
 _PARENT = re.compile(r"@parent((?:\s+\d+=\d+)+)\s*")
 
 
@@ -55,6 +57,16 @@ class Case:
     note: str
     text: str
     statements: tuple[GoldStatement, ...]
+    speakers: dict[int, GoldSpeakers]
+    """By index of the statement."""
+
+
+@dataclass(frozen=True)
+class GoldSpeakers:
+    """Who makes a statement, by name, none where nobody can be named; ``type`` is the first one's."""
+
+    names: tuple[str, ...]
+    type: str
 
 
 def load(path: str | Path) -> list[Case]:
@@ -88,7 +100,7 @@ def _block(lines: list[tuple[int, str]], name: str) -> Case:
     header = _HEADER.fullmatch(line)
     if not header:
         raise _error(name, number, "a block begins with '# case: <slug> | <note>'")
-    lines, parents, none = _directives(lines[1:], name)
+    lines, parents, speakers, none = _directives(lines[1:], name)
     while lines and not lines[0][1].strip():
         lines = lines[1:]
     if not lines:
@@ -97,12 +109,17 @@ def _block(lines: list[tuple[int, str]], name: str) -> Case:
     statements = _statements(spans, parents, name, number)
     if none == bool(statements):
         raise _error(name, number, "@none goes with a passage without statements, and only there")
-    return Case(header["slug"], header["note"].strip(), text, statements)
+    if speakers and sorted(speakers) != list(range(len(statements))):
+        raise _error(name, number, "some statements have speakers and some have not")
+    return Case(header["slug"], header["note"].strip(), text, statements, speakers)
 
 
-def _directives(lines: list[tuple[int, str]], name: str) -> tuple[list[tuple[int, str]], dict[int, int], bool]:
-    """The passage without the trailing directives; child to parent number; whether @none stood there."""
+def _directives(
+    lines: list[tuple[int, str]], name: str
+) -> tuple[list[tuple[int, str]], dict[int, int], dict[int, GoldSpeakers], bool]:
+    """The passage without the trailing directives; child to parent number; speakers; whether @none stood there."""
     parents: dict[int, int] = {}
+    speakers: dict[int, GoldSpeakers] = {}
     none = False
     while lines:
         number, line = lines[-1]
@@ -113,12 +130,15 @@ def _directives(lines: list[tuple[int, str]], name: str) -> tuple[list[tuple[int
                 if int(child) in parents:
                     raise _error(name, number, f"statement {child} has two parents")
                 parents[int(child)] = int(parent)
-        elif re.match(r"@(parent|none)\b", line):
+        elif match := _SPEAKER.fullmatch(line):
+            names = tuple(n.strip() for n in match[2].split(";")) if match[2] != "-" else ()
+            speakers[int(match[1]) - 1] = GoldSpeakers(names, match[3])
+        elif re.match(r"@(parent|none|speaker)\b", line):
             raise _error(name, number, f"malformed directive {line!r}")
         elif line.strip():
             break
         lines = lines[:-1]
-    return lines, parents, none
+    return lines, parents, speakers, none
 
 
 def _markup(lines: list[tuple[int, str]], name: str) -> tuple[str, dict[int, dict[str, list[tuple[int, int]]]]]:
@@ -127,7 +147,7 @@ def _markup(lines: list[tuple[int, str]], name: str) -> tuple[str, dict[int, dic
     spans: dict[int, dict[str, list[tuple[int, int]]]] = {}
     opened: list[tuple[str, list[int], int, int]] = []
     for number, line in lines:
-        if re.match(r"@(parent|none)\b|# case:", line):
+        if re.match(r"@(parent|none|speaker)\b|# case:", line):
             raise _error(name, number, f"{line.split()[0]!r} inside a passage")
         text += "\n" if text else ""
         position = 0

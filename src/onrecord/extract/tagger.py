@@ -33,6 +33,8 @@ __all__ = ["Tagger", "shipped"]
 
 _MODELS = Path(__file__).parent.parent / "models" / "extract"
 _CUES_AT_ONCE = 64
+# Of these so many go through the network at once, nearly as long as each other: more are slower, for the cache's sake.
+_CUES_A_RUN = 12
 # With ONNX Runtime's fused layer norm (1.32, on processors) the encoder takes a third longer than with its parts.
 _SLOWER = ["SkipLayerNormFusion"]
 
@@ -160,7 +162,6 @@ class Tagger:
         breaks[first] = words.breaks[a:b]
         feed: dict[str, NDArray[Any]] = {
             "pieces": np.concatenate([[pieces.start], pieces.ids[at : at + count]]).astype(np.int64),
-            "mask": np.ones(count + 1, np.float32),
             "shapes": shapes,
             "breaks": breaks,
             "first": first.astype(np.int64),
@@ -190,28 +191,37 @@ class Tagger:
         order = sorted(range(len(marked)), key=lambda k: (reach[k][1] - reach[k][0], reach[k]))
         for begin in range(0, len(order), _CUES_AT_ONCE):
             chunk = order[begin : begin + _CUES_AT_ONCE]
-            # Cues of one window with the same words around them share a row of states.
-            keys = [(marked[k].part.window.start, *reach[k]) for k in chunk]
-            parts = {key: marked[k].part for key, k in zip(keys, chunk, strict=True)}
-            rows = {key: row for row, key in enumerate(parts)}
             lengths = np.array([reach[k][1] - reach[k][0] for k in chunk])
-            states = np.zeros((len(parts), lengths.max(), marked[chunk[0]].part.states.shape[1]), np.float32)
-            for (shift, low, high), part in parts.items():
-                states[rows[shift, low, high], : high - low] = part.states[low - shift : high - shift]
-            low_of = np.array([reach[k][0] for k in chunk])
-            feed = {
-                "states": states,
-                "cue_of": np.array([rows[key] for key in keys]),
-                "starts": np.array([marked[k].start for k in chunk]) - low_of,
-                "ends": np.array([marked[k].end for k in chunk]) - low_of,
-            }
-            (scores,) = self._roles.run(None, feed)
+            scores = np.zeros((len(chunk), lengths.max(), len(self._transitions)), np.float32)
+            for first in range(0, len(chunk), _CUES_A_RUN):
+                some = chunk[first : first + _CUES_A_RUN]
+                got = self._roles_of([marked[k] for k in some], [reach[k] for k in some])
+                scores[first : first + len(some), : got.shape[1]] = got
             labels, confidence = decode.viterbi(scores, self._transitions, lengths)
             probabilities = decode.softmax(scores)
             for n, k in enumerate(chunk):
                 item = self._found(marked[k], reach[k][0], labels[n], probabilities[n], float(confidence[n]), nested)
                 if item is not None:
                     yield item
+
+    def _roles_of(self, marked: list[_Cue], reach: list[tuple[int, int]]) -> NDArray[np.float32]:
+        """Role scores ``(cues, words, roles)`` of the words in reach of each cue."""
+        # Cues of one window with the same words around them share a row of states.
+        keys = [(cue.part.window.start, *words) for cue, words in zip(marked, reach, strict=True)]
+        parts = {key: cue.part for key, cue in zip(keys, marked, strict=True)}
+        rows = {key: row for row, key in enumerate(parts)}
+        longest = max(high - low for low, high in reach)
+        states = np.zeros((len(parts), longest, marked[0].part.states.shape[1]), np.float32)
+        for (shift, low, high), part in parts.items():
+            states[rows[shift, low, high], : high - low] = part.states[low - shift : high - shift]
+        low_of = np.array([low for low, _ in reach])
+        feed = {
+            "states": states,
+            "cue_of": np.array([rows[key] for key in keys]),
+            "starts": np.array([cue.start for cue in marked]) - low_of,
+            "ends": np.array([cue.end for cue in marked]) - low_of,
+        }
+        return np.asarray(self._roles.run(None, feed)[0])
 
     def _found(
         self,

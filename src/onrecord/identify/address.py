@@ -10,7 +10,7 @@ from onrecord.identify.view import Said, View, pronoun
 from onrecord.languages.en import word_list
 from onrecord.model import Span
 
-__all__ = ["addressee", "is_outlet"]
+__all__ = ["addressee"]
 
 _LONGEST = 10
 _SPOKEN_TO = frozenset(("spoke", "speaking", "wrote", "said", "admitted", "complained", "confided"))
@@ -20,21 +20,6 @@ _ENDS = frozenset(word_list("address_ends.txt"))
 @cache
 def _addressing() -> frozenset[str]:
     return frozenset(word_list("addressing.txt"))
-
-
-@cache
-def _outlets() -> frozenset[str]:
-    return frozenset(word_list("outlets.txt"))
-
-
-def is_outlet(name: str) -> bool:
-    """Whether an organisation's name is that of a news outlet or agency, by its last words.
-
-    >>> is_outlet("The Skarn Gazette"), is_outlet("Velmar Metals")
-    (True, False)
-    """
-    words = name.lower().split()
-    return any(" ".join(words[-k:]) in _outlets() for k in (1, 2)) if words else False
 
 
 def addressee(view: View, said: Said) -> Span | None:

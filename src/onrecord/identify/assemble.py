@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from onrecord.extract.reading import Reading
-from onrecord.identify.address import addressee, is_outlet
+from onrecord.identify.address import addressee
 from onrecord.identify.candidates import Candidate, History, Sort
 from onrecord.identify.choose import Choice, Chosen, chosen, shipped, told
-from onrecord.identify.describe import anonymity, justification, name_of, own_names, span_of, title_of
-from onrecord.identify.features import votes
-from onrecord.identify.view import Said, View, said_of, view_of
+from onrecord.identify.describe import (
+    anonymity,
+    companions,
+    fuller_name,
+    justification,
+    name_of,
+    own_names,
+    plural,
+    span_of,
+    title_of,
+)
+from onrecord.identify.features import noun, votes
+from onrecord.identify.names import is_outlet
+from onrecord.identify.sure import naming, probability
+from onrecord.identify.view import Said, View, pronoun, said_of, view_of
+from onrecord.languages.en import word_list
 from onrecord.model import Document, Kind, SourceType, Span, Speaker, Statement
 
 __all__ = ["LEAST", "identified"]
 
-LEAST = 0.6
-"""The least probability with which a speaker is named; below it both who could be meant are listed."""
-LEAST_INFERRED = 0.6
-"""The same for statements without source words."""
-LEAST_WHOLE = 0.3
-"""The same where the source words are nothing but that name."""
-LEAST_UNSUPPORTED = 0.85
-"""The same for a name chosen for a description that shares no word with the name or its titles."""
+LEAST = 0.35
+"""The least probability of being right with which speakers are named; below it both who could be meant are listed."""
 
 _TYPES = tuple(SourceType)
 _NAMELESS = (SourceType.ANONYMOUS_SOURCE, SourceType.UNNAMED_PERSON, SourceType.UNKNOWN)
+
+
+Note = Callable[[str, NDArray[np.float32], tuple[Speaker, ...]], None]
+"""Called with a statement's id, the numbers of ``naming``, and the speakers proposed for it."""
 
 
 @dataclass(slots=True)
@@ -35,6 +49,8 @@ class _Work:
 
     document: Document
     view: View
+    choice: Choice
+    note: Note | None
     history: History = field(default_factory=History)
     speakers: dict[Candidate, Speaker] = field(default_factory=dict)
     nouns: dict[int, tuple[Speaker, ...]] = field(default_factory=dict)
@@ -42,17 +58,19 @@ class _Work:
     """Sentences in which a statement stands."""
 
 
-def identified(document: Document, reading: Reading, choice: Choice | None = None) -> Document:
+def identified(
+    document: Document, reading: Reading, choice: Choice | None = None, *, note: Note | None = None
+) -> Document:
     """The document with its statements' speakers, addressees and relayers.
 
-    ``reading`` is what ``onrecord.extract.read_statements`` gave for the same document.
+    ``reading`` is what ``onrecord.extract.read_statements`` gave for the same document. ``note`` is told of each
+    statement what its speakers were proposed by, for training.
 
     Raises:
         ModelError: the weights that come with the package are missing or broken.
     """
-    choice = choice or shipped()
     view = view_of(reading.words.text, reading)
-    work = _Work(document, view)
+    work = _Work(document, view, choice or shipped(), note)
     statements = document.statements
     children: dict[str, list[Statement]] = {}
     for statement in statements:
@@ -66,26 +84,49 @@ def identified(document: Document, reading: Reading, choice: Choice | None = Non
     top = [(said_of(view, s), s) for s in statements if s.parent is None and s.id not in made]
     work.spoken = frozenset(int(view.sentences[i]) for said, _ in top for i in (*said.cue, *said.content))
     for said, statement in sorted(top, key=lambda pair: pair[0].at):
-        result, who = _top(work, said, statement, choice)
+        result, who = _top(work, said, statement)
         made[statement.id] = result
-        _inner(work, children, result, who, choice, made)
+        _inner(work, children, result, who, made)
     return replace(document, statements=tuple(made[s.id] for s in statements))
 
 
-def _top(work: _Work, said: Said, statement: Statement, choice: Choice) -> tuple[Statement, tuple[Candidate, ...]]:
+def _top(work: _Work, said: Said, statement: Statement) -> tuple[Statement, tuple[Candidate, ...]]:
     """A statement that the document itself relays, and who was chosen for it."""
-    result = chosen(work.view, said, work.history, choice)
-    if not _is_sure(work.view, said, result):
-        work.history.told.append(told(work.view, said, replace(result, speakers=(), type=6)))
-        return _described(work, said, statement, result, _unresolved(work, said)), ()
+    result = chosen(work.view, said, work.history, work.choice)
     speakers = _speakers(work, said, result)
+    score = _sureness(work, statement, said, result, speakers)
+    if score < LEAST:
+        work.history.told.append(told(work.view, said, replace(result, speakers=(), type=6)))
+        return _described(work, said, statement, result, _unresolved(work, said, result), score), ()
     work.history.told.append(told(work.view, said, result))
+    _learn_gender(work.view, said, result)
     if result.speakers and result.speakers[0].sort is Sort.OWN:
         work.nouns[len(work.history.told) - 1] = speakers
         who: tuple[Candidate, ...] = (Candidate(Sort.NOUN, len(work.history.told) - 1),)
     else:
         who = result.speakers
-    return _described(work, said, statement, result, speakers), who
+    return _described(work, said, statement, result, speakers or _unresolved(work, said, result), score), who
+
+
+_PLAIN = 0.9
+"""From this probability on a "she" tells the gender of the one it stands for to the statements after it."""
+
+
+def _learn_gender(view: View, said: Said, result: Chosen) -> None:
+    if said.form in ("m", "f") and len(result.speakers) == 1 and result.score >= _PLAIN:
+        number = result.speakers[0].number
+        if result.speakers[0].sort is Sort.ENTITY and view.gender[number] is not None:
+            view.gender[number] = 0.98 if said.form == "f" else 0.02
+
+
+def _sureness(work: _Work, statement: Statement, said: Said, result: Chosen, speakers: tuple[Speaker, ...]) -> float:
+    """How probable it is that proposed speakers are the right ones."""
+    if not any(s.name for s in speakers):
+        return result.score
+    features = naming(work.view, said, result, speakers)
+    if work.note is not None:
+        work.note(statement.id, features, speakers)
+    return probability(work.choice.sure, features) if len(work.choice.sure) else result.score
 
 
 def _inner(
@@ -93,7 +134,6 @@ def _inner(
     children: dict[str, list[Statement]],
     parent: Statement,
     who: tuple[Candidate, ...],
-    choice: Choice,
     made: dict[str, Statement],
 ) -> None:
     """The statements within a statement. The first person in its quoted words is its own speaker."""
@@ -101,25 +141,27 @@ def _inner(
         said = said_of(work.view, child, parent=1)
         if said.form == "s" and work.view.quoted[said.at]:
             result = Chosen(who, parent.speaker_score, None, 0.0, _TYPES.index(parent.source_type))
-            speakers = parent.speakers
+            speakers, score = parent.speakers, parent.speaker_score
         else:
-            result = chosen(work.view, said, work.history, choice, who)
+            result = chosen(work.view, said, work.history, work.choice, who)
+            speakers = _speakers(work, said, result)
             # Without source words nothing tells whose it is: only statements at the top were learnt from.
-            sure = bool(said.source) and _is_sure(work.view, said, result)
-            speakers = _speakers(work, said, result) if sure else _unresolved(work, said)
-        child = _described(work, said, child, result, speakers)
+            score = _sureness(work, child, said, result, speakers) if said.source else 0.0
+            if score < LEAST or not speakers:
+                speakers = _unresolved(work, said, result)
+        child = _described(work, said, child, result, speakers, score)
         relayed = tuple(s for s in parent.speakers if s not in child.speakers)
         made[child.id] = child = replace(child, relayed_by=relayed)
         inner = result.speakers if speakers and result.speakers and result.speakers[0].sort is not Sort.OWN else ()
-        _inner(work, children, child, inner, choice, made)
+        _inner(work, children, child, inner, made)
 
 
 def _described(
-    work: _Work, said: Said, statement: Statement, result: Chosen, speakers: tuple[Speaker, ...]
+    work: _Work, said: Said, statement: Statement, result: Chosen, speakers: tuple[Speaker, ...], score: float
 ) -> Statement:
     """The statement with everything that is known of who made it."""
     names: tuple[str, ...] = ()
-    named = any(s.name for s in speakers) or _is_sure(work.view, said, result)
+    named = any(s.name for s in speakers) or score >= LEAST
     if not named and result.speakers and result.second is not None and result.second_score >= 0.1:
         pair = (result.speakers[0], result.second)
         names = tuple(n for c in pair if (n := _candidate_name(work, said, c)))
@@ -137,7 +179,7 @@ def _described(
     return replace(
         statement,
         speakers=speakers,
-        speaker_score=round(result.score, 4) if speakers or result.speakers else 0.0,
+        speaker_score=round(score, 4) if speakers or result.speakers else 0.0,
         inferred=bool(speakers) and not said.source and named,
         candidates=names,
         addressee=(to,) if to else (),
@@ -145,27 +187,7 @@ def _described(
     )
 
 
-def _is_sure(view: View, said: Said, result: Chosen) -> bool:
-    """Whether a choice is sure enough to be named."""
-    if not said.source:
-        return result.score >= LEAST_INFERRED
-    if said.form == "phrase" and result.speakers and result.speakers[0].sort is Sort.ENTITY:
-        number = result.speakers[0].number
-        head = view.lower[said.head]
-        words = [i for i in said.source if view.strings[i][0].isalnum() and view.lower[i] != "the"]
-        if all(view.owner.get(i) == number for i in words):
-            return result.score >= LEAST_WHOLE
-        supported = (
-            any(view.owner.get(i) == number for i in said.source)
-            or any(head in view.lower[a:b] for a, b in view.titles[number])
-            or any(head == word.lower() for m in view.entities[number].mentions for word in m.words)
-        )
-        if not supported:
-            return result.score >= LEAST_UNSUPPORTED
-    return result.score >= LEAST
-
-
-def _unresolved(work: _Work, said: Said) -> tuple[Speaker, ...]:
+def _unresolved(work: _Work, said: Said, result: Chosen) -> tuple[Speaker, ...]:
     """A speaker of whom only the type is known, where source words stand; by his own words where these are a name."""
     if not said.source:
         return ()
@@ -176,7 +198,33 @@ def _unresolved(work: _Work, said: Said) -> tuple[Speaker, ...]:
             start += 1
         span = span_of(view, start, end)
         return (Speaker(span.of(view.words.text), _TYPES[int(kind[:3].argmax())], span),)
-    return (Speaker(None, _TYPES[int(kind.argmax())]),)
+    found = _TYPES[result.type] if result.speakers else _type_alone(view, said, kind)
+    return (Speaker(None, _within(view, said, found)),)
+
+
+_BY_NOUN = {
+    "p": SourceType.UNNAMED_PERSON,
+    "g": SourceType.UNNAMED_GROUP,
+    "d": SourceType.DOCUMENT,
+    "o": SourceType.NAMED_ORGANIZATION,
+}
+
+
+def _type_alone(view: View, said: Said, kind: NDArray[np.float32]) -> SourceType:
+    """The type of a source that nobody was found for: by its noun, by "he" or "she", else by the words' votes."""
+    if said.form == "phrase" and (sort := noun(view.lower[said.head])):
+        return _BY_NOUN[sort]
+    if said.form in ("m", "f"):
+        return SourceType.NAMED_PERSON if kind[0] >= kind[4] else SourceType.UNNAMED_PERSON
+    return _TYPES[int(kind.argmax())]
+
+
+def _within(view: View, said: Said, kind: SourceType) -> SourceType:
+    """The type; whoever a source speaks of is no anonymous source of the outlet's."""
+    if kind is not SourceType.ANONYMOUS_SOURCE or said.parent is None:
+        return kind
+    several = said.form == "p" or (said.head >= 0 and plural(view.lower[said.head]))
+    return SourceType.UNNAMED_GROUP if several else SourceType.UNNAMED_PERSON
 
 
 def _is_name(view: View, said: Said) -> bool:
@@ -212,6 +260,10 @@ def _speakers(work: _Work, said: Said, result: Chosen) -> tuple[Speaker, ...]:
             made.extend(work.nouns.get(candidate.number, ()))
         elif candidate.sort is Sort.OWN:
             made.extend(_own(work, said, _TYPES[result.type]))
+    own = {c.number for c in result.speakers if c.sort is Sort.ENTITY}
+    named = [i for i in said.source if work.view.owner.get(i) in own]
+    if named and said.form == "phrase" and (group := companions(work.view, said.source, named)):
+        made.append(Speaker(group.of(work.view.words.text), SourceType.UNNAMED_GROUP, group))
     return tuple(made)
 
 
@@ -241,13 +293,21 @@ def _own(work: _Work, said: Said, kind: SourceType) -> tuple[Speaker, ...]:
     if said.form == "w":
         source = _antecedent(view, said.at)
     spans = own_names(view, source) if source else ()
+    if len(spans) == 1 and said.form == "phrase":
+        spans = (fuller_name(view, source, spans[0]),)
+    spans = tuple(span for span in spans if pronoun(span.of(view.words.text)) is None)
     place = (source[0], source[-1] + 1) if source else (said.at, said.at + 1)
     reason = None
     if kind in (SourceType.ANONYMOUS_SOURCE, SourceType.UNNAMED_PERSON, SourceType.UNNAMED_GROUP) and said.source:
         spot = span_of(view, *place)
-        reason = anonymity(view, spot.start, spot.end)
+        # What a paragraph says of anonymity is said of who speaks in it, not of whom he speaks.
+        reason = anonymity(view, spot.start, spot.end) if said.parent is None else None
         if reason is not None:
             kind = SourceType.ANONYMOUS_SOURCE
+    if kind is SourceType.ANONYMOUS_SOURCE and said.parent is not None:
+        kind = (
+            SourceType.UNNAMED_GROUP if said.form == "p" or plural(view.lower[said.head]) else SourceType.UNNAMED_PERSON
+        )
     why = justification(view, [place])
     if kind is SourceType.ANONYMOUS_SOURCE and why is None and len(source) > 3:
         why = span_of(view, *place)
@@ -262,27 +322,22 @@ def _antecedent(view: View, at: int) -> Sequence[int]:
     while end > 0 and view.strings[end - 1] == ",":
         end -= 1
     start = end
-    while start > 0 and end - start < 6 and view.sentences[start - 1] == view.sentences[at]:
+    while start > 0 and end - start < _LONGEST_ANTECEDENT and view.sentences[start - 1] == view.sentences[at]:
         word = view.lower[start - 1]
-        if not word[0].isalnum() or word in (
-            "and",
-            "but",
-            "for",
-            "to",
-            "by",
-            "with",
-            "from",
-            "said",
-            "is",
-            "are",
-            "was",
-            "were",
-        ):
+        if not word[0].isalnum() or word in _BORDERS:
+            break
+        if word.endswith("ing") and view.strings[start - 1][0].islower() and start < end:  # "affecting voters who"
             break
         start -= 1
         if word in ("the", "a", "an", "those", "some", "many", "most"):
             break
     return range(start, end)
+
+
+_LONGEST_ANTECEDENT = 6
+_BORDERS = (frozenset(word_list("prepositions.txt")) - {"of"}) | frozenset(
+    ("and", "but", "or", "as", "than", "said", "is", "are", "was", "were", "been", "be", "has", "have", "had", "not")
+)
 
 
 def _furnished(document: Document, statement: Statement) -> tuple[Speaker, ...]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cache
 from itertools import islice
 
-from onrecord.identify.names import NameKind
-from onrecord.identify.view import Said, View, governs
+from onrecord.identify.names import NameKind, is_outlet
+from onrecord.identify.view import Said, View, governs, titled
+from onrecord.languages.en import word_list
 
-__all__ = ["Candidate", "History", "Sort", "Told", "candidates", "in_name"]
+__all__ = ["Candidate", "History", "Sort", "Told", "calls", "candidates", "in_name"]
 
 
 class Sort(IntEnum):
@@ -93,6 +95,9 @@ def candidates(view: View, said: Said, history: History, parent: Sequence[Candid
         found += [Candidate(Sort.ENTITY, k) for k in _titled(view, head)[:3]]
         called = (k for k in range(len(view.entities)) if in_name(view, k, head))
         found += [Candidate(Sort.ENTITY, k) for k in islice(called, 2)]
+        alike = [k for k in range(len(view.entities)) if calls(view, k, head) > 0 and view.before(k, said.at)]
+        alike.sort(key=lambda k: -view.starts[k][view.before(k, said.at) - 1])
+        found += [Candidate(Sort.ENTITY, k) for k in alike[:2]]
         found += [Candidate(Sort.NOUN, k) for k in history.nouns(head)[:2]]
     if said.form in ("p", "n", "m", "f", "none"):
         found += [Candidate(Sort.NOUN, k) for k in history.nouns()[:2]]
@@ -135,6 +140,44 @@ def in_name(view: View, entity: int, head: str) -> bool:
     return found.kind is not NameKind.PERSON and any(word.lower() == head for word in found.fullest.words[1:])
 
 
+@cache
+def _organisations() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """Nouns for a sort of organisation, and the words of names that show the sort."""
+    halves = (line.split("|") for line in word_list("organisations.txt"))
+    return tuple((frozenset(nouns.split()), frozenset(words.split())) for nouns, words in halves)
+
+
+@cache
+def _sorts(head: str) -> tuple[frozenset[str], ...]:
+    return tuple(words for nouns, words in _organisations() if head in nouns)
+
+
+def calls(view: View, entity: int, head: str) -> int:
+    """1 where a noun is the sort that a name shows ("the newspaper": "Delling Post"), -1 where not, 0 if unknown."""
+    sorts = _sorts(head)
+    if not sorts:
+        return 0
+    found = view.entities[entity]
+    if found.kind is NameKind.PERSON:
+        return -1
+    shown = _shown(found.fullest.words, found.kind)
+    if any(not shown.isdisjoint(words) for words in sorts):
+        return 1
+    # "Velmar" can be a company; the "Delling Post" cannot be a bank.
+    return -1 if any(not shown.isdisjoint(words) for _, words in _organisations()) else 0
+
+
+@cache
+def _shown(name: tuple[str, ...], kind: NameKind) -> frozenset[str]:
+    """The words of a name in small letters, and what else shows its sort."""
+    words = {word.lower() for word in name}
+    if kind is NameKind.PLACE:
+        words.add("place")
+    elif is_outlet(" ".join(name)):
+        words.add("outlet")
+    return frozenset(words)
+
+
 def _titled(view: View, head: str) -> list[int]:
-    """Persons in whose titles the word stands."""
-    return [k for k, titles in enumerate(view.titles) if any(head in view.lower[a:b] for a, b in titles)]
+    """Persons whose titles have the word, or say as much."""
+    return [k for k in range(len(view.entities)) if titled(view, k, head)]

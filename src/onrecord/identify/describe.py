@@ -8,16 +8,27 @@ from functools import cache
 
 from onrecord.extract.spans import trim
 from onrecord.identify.entities import Entity, without_honorifics
+from onrecord.identify.names import Named
 from onrecord.identify.view import View
 from onrecord.languages.en import word_list
 from onrecord.model import Span
 
-__all__ = ["anonymity", "justification", "name_of", "own_names", "span_of", "title_of"]
+__all__ = [
+    "anonymity",
+    "companions",
+    "fuller_name",
+    "justification",
+    "name_of",
+    "own_names",
+    "plural",
+    "span_of",
+    "title_of",
+]
 
 _DETERMINERS = frozenset(word_list("determiners.txt"))
 _PARTITIVES = frozenset(word_list("partitives.txt"))
 _PREPOSITIONS = frozenset(word_list("prepositions.txt"))
-_TAILS = frozenset({"who", "which", "that", ",", "(", "–", "—", "whose", "whom", "outside", "inside"})
+_TAILS = frozenset({"who", "which", "that", "(", "–", "—", "whose", "whom"})
 
 
 def span_of(view: View, start: int, end: int) -> Span:
@@ -28,7 +39,18 @@ def span_of(view: View, start: int, end: int) -> Span:
 def name_of(view: View, entity: Entity) -> Span:
     """Where the fullest form of a name stands first, without title; with it where there is but one word ("Mr.
     Valdane")."""
-    mention = max(entity.mentions, key=lambda m: (len(without_honorifics(m.words)), -m.start))
+
+    given = {without_honorifics(m.words)[0] for m in entity.mentions}
+    names = {without_honorifics(m.words) for m in entity.mentions}
+
+    def fullness(m: Named) -> tuple[int, bool, bool, int]:
+        words = without_honorifics(m.words)
+        longer = entity.kind == 0 and any(words[0] != g and words[0].startswith(g) for g in given)  # Kenneth, Ken
+        # "Brave Helen Lind" is not fuller than "Helen Lind".
+        bare = words[1:] if entity.kind == 0 and len(words) > 2 and words[1:] in names else words
+        return len(bare), longer, len(words) == len(bare), -m.start
+
+    mention = max(entity.mentions, key=fullness)
     start, end = mention.start, mention.end
     bare = without_honorifics(mention.words)
     if len(bare) > 1 or entity.kind != 0:
@@ -58,43 +80,155 @@ def _titled(view: View, start: int) -> tuple[int, int] | None:
 def own_names(view: View, source: Sequence[int]) -> tuple[Span, ...]:
     """The source's own noun phrase, without determiner and without what is told of it after a comma or "who".
 
-    "A handful of voters" are voters; two plurals that "and" joins are two.
+    "A handful of voters" are voters; plurals in a list are as many.
     """
+    listed = _plurals(view, source)
+    if listed:
+        return tuple(span for part in listed for span in own_names(view, part))
     group = list(source)
-    of = next((k for k, i in enumerate(group[:6]) if view.lower[i] == "of" and k), None)
-    if of is not None and of + 1 < len(group) and view.lower[group[of - 1]] in _PARTITIVES:
+    of = next((k for k, i in enumerate(group[:6]) if view.lower[i] in ("of", ",") and k), 0)
+    if view.lower[group[of]] == "of" and of + 1 < len(group) and view.lower[group[of - 1]] in _PARTITIVES:
         group = group[of + 1 :]
     while len(group) > 1 and (
         view.lower[group[0]] in _DETERMINERS
         or not view.strings[group[0]][0].isalpha()
+        or _NUMBER.fullmatch(view.lower[group[0]])
         or (view.lower[group[0]] == "of" and len(group) < len(source))
+        or view.lower[group[0]] in ("by", "even")
     ):
         group.pop(0)
     kept: list[int] = []
     for i in group:
-        if kept and (view.lower[i] in _TAILS or _participle(view, i)):
+        if kept and (view.lower[i] in _TAILS or _ends_noun(view, kept, i) or _participle(view, i)):
             break
         kept.append(i)
+    while len(kept) > 1 and view.lower[kept[-1]] in ("themselves", "himself", "herself", "itself", "alike"):
+        kept.pop()
     if not any(c.isalpha() for i in kept for c in view.strings[i]):
         kept = list(source)
-    halves = [kept]
-    joint = next((k for k, i in enumerate(kept) if view.lower[i] == "and" and 0 < k < len(kept) - 1), None)
-    if joint is not None and view.lower[kept[joint - 1]].endswith("s") and view.lower[kept[-1]].endswith("s"):
-        halves = [kept[:joint], kept[joint + 1 :]]
-        if any(view.lower[i] in _PREPOSITIONS for i in kept):
-            halves = [kept]
-    found = (trim(view.words.text, *span_of(view, half[0], half[-1] + 1)) for half in halves if half)
-    return tuple(Span(start, end) for start, end in found if start < end)
+    start, end = trim(view.words.text, *span_of(view, kept[0], kept[-1] + 1))
+    return (Span(start, end),) if start < end else ()
+
+
+_NUMBER = re.compile(r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty-\w+")
+
+
+def _plurals(view: View, source: Sequence[int]) -> list[list[int]]:
+    """The parts of a list of plurals ("nurses, porters and cleaners"); none where it is something else."""
+    parts: list[list[int]] = [[]]
+    for i in source:
+        if view.lower[i] in (",", "and", "&"):
+            parts.append([])
+        elif view.lower[i] in _PREPOSITIONS or view.lower[i] in _TAILS:
+            return []
+        else:
+            parts[-1].append(i)
+    parts = [part for part in parts if part]
+    whole = len(parts) > 1 and {"and", "&"}.intersection(view.lower[i] for i in source)
+    return parts if whole and all(plural(view.lower[part[-1]]) for part in parts) else []
+
+
+_PLURALS = frozenset(("people", "men", "women", "children", "staff", "police", "media", "others"))
+
+
+def plural(word: str) -> bool:
+    """Whether a noun in small letters is a plural by its look."""
+    return word in _PLURALS or (word.endswith("s") and not word.endswith(("ss", "'s", "’s")) and len(word) > 3)
+
+
+def fuller_name(view: View, source: Sequence[int], span: Span) -> Span:
+    """Where the one noun of ``span`` was called more fully before, with an article or a name; else ``span``.
+
+    "The lawsuit" is the "wrongful death lawsuit" of two paragraphs before, "the poll" the "Nordlys poll", "prosecutors"
+    are the "Delling County prosecutors".
+    """
+    first, head = source[0], span.of(view.words.text).lower()
+    bare = plural(head) and view.lower[first] == head
+    if not bare and (view.lower[first] not in _POINTING or view.lower[first + 1 : first + 2] != [head]):
+        return span
+    for at in range(first - 1, 0, -1):
+        if view.strings[at] != head:
+            continue
+        start = at
+        while start and at - start < _LONGEST_NAME and _modifies(view, start - 1):
+            if bare and not view.strings[start - 1][0].isupper():
+                break
+            start -= 1
+        before = view.lower[start - 1] if start else ""
+        while start < at and view.lower[start] in _WEAK:
+            start += 1
+        if start < at and (view.strings[start][0].isupper() or before in _BEGINNING):
+            return span_of(view, start, at + 1)
+    return span
+
+
+_POINTING = frozenset({"the", "this", "that", "these", "those"})
+_BEGINNING = frozenset({"a", "an", "the", "another", "'s", "’s", "his", "her", "its", "their"})
+_WEAK = frozenset(("new", "recent", "latest", "same", "first", "second", "whole", "entire", "separate", "own", "other"))
+_LONGEST_NAME = 7
+
+
+def _modifies(view: View, at: int) -> bool:
+    """Whether a word can stand between a noun and its article: no article, joining word or mark, a hyphen aside."""
+    word = view.lower[at]
+    if word in _DETERMINERS or word in _BEGINNING or word in _PREPOSITIONS or word in _JOINING:
+        return False
+    if word.endswith("ing") and view.strings[at][0].islower():
+        return False
+    return word[0].isalnum() or word in ("-", "–", "/", ".")
+
+
+_JOINING = frozenset(("and", "or", "but", "as", "is", "are", "was", "were", "been", "be", "said", "has", "had", "have"))
+
+
+def companions(view: View, source: Sequence[int], named: Sequence[int]) -> Span | None:
+    """A group without a name that speaks together with the names in a source: "Okoro and other nurses".
+
+    ``named`` are the words of those names, among the words ``source``.
+    """
+    joints = [i for i in source if view.lower[i] in ("and", "&") and i > named[0]]
+    if not joints:
+        return None
+    joint = joints[-1]
+    tail = [i for i in source if i > joint]
+    if not tail or not (joint - 1 in named or view.lower[joint - 1] in (",", ")")):
+        return None
+    others = view.lower[tail[0]] in ("other", "others", "many", "several", "some")
+    if any(i in view.owner for i in tail) and not others:
+        return None
+    spans = own_names(view, tail)
+    if len(spans) != 1:
+        return None
+    last = spans[0].of(view.words.text).lower().split()[-1]
+    led = joint - 1 in named or others or view.lower[tail[0]] in ("his", "her", "their", "its")
+    return spans[0] if plural(last) and led else None
+
+
+def _ends_noun(view: View, kept: Sequence[int], at: int) -> bool:
+    """Whether a noun phrase ends before a comma (but not one between adjectives), a dash, "outside" or "inside"."""
+    after = view.strings[at + 1] if at + 1 < len(view.strings) else ""
+    if view.lower[at] == ",":
+        beside = len(kept) == 1 and view.strings[kept[0]][0].islower() and not view.lower[kept[0]].endswith("s")
+        return not (beside and after[:1].islower() and after not in _TELLING | _TAILS | _PREPOSITIONS)
+    if view.lower[at] == "-":
+        return int(view.words.breaks[at]) == 1
+    return view.lower[at] in ("outside", "inside") and (after[:1].isupper() or after.lower() in _DETERMINERS)
 
 
 def _participle(view: View, at: int) -> bool:
     """Whether a word tells what the noun before it did or had done to it: "released by", "living in"."""
     after = view.lower[at + 1] if at + 1 < len(view.lower) else ""
     return (
-        view.lower[at].endswith(("ed", "ing"))
+        (view.lower[at].endswith(("ed", "ing")) or view.lower[at] in _IRREGULAR)
         and view.strings[at][0].islower()
-        and (after in _PREPOSITIONS or after in ("the", "a", "an", "to"))
+        and (after in _PREPOSITIONS or after in _AFTER_PARTICIPLE or after in _DETERMINERS or at + 1 in view.owner)
     )
+
+
+_IRREGULAR = frozenset(("made", "held", "given", "taken", "seen", "written", "sent", "shown", "led", "run", "known"))
+_AFTER_PARTICIPLE = frozenset(
+    ("to", "last", "earlier", "yesterday", "today", "late", "public", "such", "how", "what", "whether")
+) | {day + "day" for day in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")}
 
 
 def title_of(view: View, number: int) -> Span | None:

@@ -75,7 +75,7 @@ def entities(names: Sequence[Named], strings: Sequence[str]) -> list[Entity]:
     Persons: a short form joins the person whose full name has it as last name, first name, or both; where two have, the
     gender of "Mr." or "Mrs." decides, then who is named in full first (right 573 times of 595 in the labelled articles,
     the one named nearest before 395 times); it is marked as unsure all the same. Organisations: the same words, an
-    abbreviation, or a name's beginning. Places: the same words.
+    abbreviation, a name's beginning or its end. Places: the same words.
     """
     made: list[Entity] = []
     persons = [n for n in names if n.kind is NameKind.PERSON]
@@ -90,7 +90,7 @@ def entities(names: Sequence[Named], strings: Sequence[str]) -> list[Entity]:
 
 
 def _persons(names: Sequence[Named], strings: Sequence[str]) -> list[Entity]:
-    bare = [without_honorifics(n.words) for n in names]
+    bare = [tuple(w.replace("’", "'") for w in without_honorifics(n.words)) for n in names]
     full: list[tuple[tuple[str, ...], Entity]] = []
     owners: list[int | None] = [None] * len(names)
     # 1. Full names, longest first: "Ann Mary Lind" takes "Ann Lind".
@@ -161,7 +161,29 @@ def _same_person(known: tuple[str, ...], other: tuple[str, ...]) -> bool:
     first, second = known[0].lower(), other[0].lower()
     if first == second or (len(other) > 1 and second in (w.lower() for w in known[:-1])):
         return True
-    return first[0] == second[0] and (len(first) == 1 or len(second) == 1)
+    if first[0] == second[0] and (len(first) == 1 or len(second) == 1):
+        return True
+    return _short_for(first, second) or _short_for(second, first)
+
+
+@cache
+def _nicknames() -> dict[str, frozenset[str]]:
+    """First names with the short forms that do not begin alike."""
+    return {line.split()[0]: frozenset(line.split()[1:]) for line in word_list("nicknames.txt")}
+
+
+_SHORTEST = 3
+
+
+def _short_for(short: str, long: str) -> bool:
+    """Whether a first name is another's beginning ("Ken" of "Kenneth") or a usual short form of it ("Bill").
+
+    >>> _short_for("ken", "kenneth"), _short_for("bill", "william"), _short_for("ann", "bo")
+    (True, True, False)
+    """
+    return (len(short) >= _SHORTEST and len(long) > len(short) + 1 and long.startswith(short)) or (
+        short in _nicknames().get(long, ())
+    )
 
 
 def _grouped(names: Sequence[Named], kind: NameKind) -> list[Entity]:
@@ -180,11 +202,28 @@ def _grouped(names: Sequence[Named], kind: NameKind) -> list[Entity]:
 
 
 def _ending(short: str, made: dict[str, Entity]) -> Entity | None:
-    """The one organisation whose name ends in a single word: "Post" of "Harbour Post"."""
-    found = [
-        entity for key, entity in made.items() if " " not in short and len(short) > 3 and key.endswith(" " + short)
-    ]
+    """The one organisation whose name ends so ("Post" of "Harbour Post"), or has such a word as "Committee" within."""
+    if len(short) < 4:
+        return None
+    found = [entity for key, entity in made.items() if key.endswith(" " + short) and not _tied(key, short)]
+    if not found and short in _institutions():
+        found = [entity for key, entity in made.items() if f" {short} " in f" {key} "]
     return found[0] if len(found) == 1 else None
+
+
+def _tied(key: str, short: str) -> bool:
+    """Whether what stands before a name's end makes it another's: "Counsel of the Senate", "International Post"."""
+    before = key.removesuffix(short).split()
+    return before[-1] in _TIES
+
+
+_TIES = frozenset(word_list("prepositions.txt")) | {"the", "international", "national", "american", "sunday", "white"}
+
+
+@cache
+def _institutions() -> frozenset[str]:
+    """Words that organisations call themselves by ("Committee"), whoever they are."""
+    return frozenset(word for line in word_list("organisations.txt") for word in line.split("|")[1].split())
 
 
 def _key(words: Sequence[str]) -> str:
@@ -201,4 +240,4 @@ def _shortens(short: str, long: str) -> bool:
     plain = short.replace(".", "")
     initials = "".join(p[0] for p in parts if p not in ("of", "the", "for", "and"))
     short_form = len(plain) > 1 and (plain == initials or (parts[0] == "department" and initials.endswith(plain)))
-    return short_form or (len(short) > 3 and long.startswith(short + " ") and " " not in short)
+    return short_form or (len(short) >= _SHORTEST and long.startswith(short + " ") and " " not in short)

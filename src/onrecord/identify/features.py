@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.extract.decode import softmax
-from onrecord.identify.candidates import Candidate, History, Sort, in_name
+from onrecord.identify.candidates import Candidate, History, Sort, calls, in_name
 from onrecord.identify.names import NameKind
-from onrecord.identify.view import Said, View, governs, pronoun
+from onrecord.identify.view import Said, View, governs, pronoun, titled
 from onrecord.languages.en import word_list
 
-__all__ = ["OWN_WIDTH", "WIDTH", "own_features", "rows", "votes"]
+__all__ = ["FORMS", "OWN_WIDTH", "WIDTH", "begins", "noun", "own_features", "rows", "votes"]
 
-_FORMS = ("m", "f", "p", "n", "s", "w", "none", "phrase")
+FORMS = ("m", "f", "p", "n", "s", "w", "none", "phrase")
 _DETERMINERS = {"the": 0, "that": 0, "this": 0, "those": 0, "these": 0, "a": 1, "an": 1, "one": 1, "another": 1}
 _QUANTIFIERS = frozenset(word_list("quantifiers.txt"))
 _PREPOSITIONS = frozenset(word_list("prepositions.txt"))
@@ -32,7 +32,7 @@ def votes(view: View, said: Said) -> NDArray[np.float32]:
     return softmax(total)
 
 
-OWN_WIDTH = 7 + 5 + 1 + 3 + 4 + 2
+OWN_WIDTH = 7 + 5 + 1 + 3 + 4 + 1 + 2
 """Features of a source that is spoken for by its own words."""
 
 
@@ -45,10 +45,17 @@ def own_features(view: View, said: Said, types: NDArray[np.float32]) -> NDArray[
     head = view.lower[said.head] if said.head >= 0 else ""
     plural = float(head.endswith("s") and not head.endswith("ss"))
     logs = np.log(np.maximum(types, 1e-4)) / 4
-    noun = _noun(head) if said.form == "phrase" else None
-    sorts = [float(noun == sort) for sort in ("p", "g", "d", "o")]
-    made = [*logs.tolist(), *_begins(view, said), plural, *kinds, *sorts, float(said.form == "w"), 1.0]
+    sort_of = noun(head) if said.form == "phrase" else None
+    sorts = [float(sort_of == sort) for sort in ("p", "g", "d", "o")]
+    hidden = float(_nameless(view, said))
+    made = [*logs.tolist(), *begins(view, said), plural, *kinds, *sorts, hidden, float(said.form == "w"), 1.0]
     return np.array(made, np.float32)
+
+
+def _nameless(view: View, said: Said) -> bool:
+    """Whether source words are those that stand for somebody who is kept nameless: "sources", "people close to"."""
+    words = " ".join(view.lower[i] for i in said.source)
+    return view.lower[said.head] in ("source", "sources") or any(p in words for p in word_list("nameless.txt"))
 
 
 @cache
@@ -57,13 +64,19 @@ def _nouns() -> dict[str, str]:
     return {pair[0]: pair[1] for pair in pairs}
 
 
-def _noun(head: str) -> str | None:
+def noun(head: str) -> str | None:
     """What kind of source a noun is: one person, several, a document, an organisation (see the data file)."""
     found = _nouns().get(head)
     if found is None and head.endswith("s"):
-        single = _nouns().get(head[:-1])
-        found = "g" if single in ("p", "o") else single
+        single = noun(head[:-1])
+        return "g" if single in ("p", "o") else single
+    if found is None and len(head) > _SHORTEST and head.endswith(_DOERS):
+        return "p"
     return found
+
+
+_DOERS = ("er", "or", "ist", "ian", "eer", "man", "woman")
+_SHORTEST = 5
 
 
 def rows(
@@ -82,38 +95,38 @@ def rows(
 
 
 def _of_statement(view: View, said: Said, types: NDArray[np.float32]) -> list[float]:
-    form = [float(said.form == f) for f in _FORMS]
+    form = [float(said.form == f) for f in FORMS]
     head = view.lower[said.head] if said.head >= 0 else ""
-    noun = _noun(head) if said.form == "phrase" else None
+    sort_of = noun(head) if said.form == "phrase" else None
     matched = said.form == "phrase" and any(in_name(view, k, head) for k in range(len(view.entities)))
     quoted = float(view.quoted[said.at])
     return [
         *form,
         *(types.tolist() if said.source else [0.0] * 7),
-        *_begins(view, said),
+        *begins(view, said),
         float(head.endswith("s") and not head.endswith("ss")),
         quoted,
         float(said.parent is not None),
         math.log1p(len(said.source)) / 3,
-        *(float(noun == sort) for sort in ("p", "g", "d", "o")),
+        *(float(sort_of == sort) for sort in ("p", "g", "d", "o")),
         float(matched),
     ]
 
 
-def _begins(view: View, said: Said) -> list[float]:
+def begins(view: View, said: Said) -> list[float]:
     """What a phrase begins with: the, a, a number or share, a possessive pronoun, another small letter."""
-    begins = [0.0] * 5
+    made = [0.0] * 5
     if said.form == "phrase":
         first = view.lower[said.source[0]]
         if first in _DETERMINERS:
-            begins[_DETERMINERS[first]] = 1.0
+            made[_DETERMINERS[first]] = 1.0
         elif first in _QUANTIFIERS or first[:1].isdigit():
-            begins[2] = 1.0
+            made[2] = 1.0
         elif pronoun(first):
-            begins[3] = 1.0
+            made[3] = 1.0
         elif view.strings[said.source[0]][0].islower():
-            begins[4] = 1.0
-    return begins
+            made[4] = 1.0
+    return made
 
 
 def _of_candidate(
@@ -228,7 +241,7 @@ def _agreement(
     view: View, said: Said, candidate: Candidate, history: History, types: NDArray[np.float32]
 ) -> list[float]:
     """Gender, title, head noun and source type: what candidate and source words have in common."""
-    made = [0.0] * 10
+    made = [0.0] * 14
     head = view.lower[said.head] if said.head >= 0 else ""
     if candidate.sort is Sort.ENTITY:
         female = view.gender[candidate.number]
@@ -239,13 +252,18 @@ def _agreement(
         elif view.entities[candidate.number].kind is not NameKind.PERSON:
             made[7] = float(types[1])
         titles = view.titles[candidate.number]
-        if said.form == "phrase" and titles:
+        if said.form == "phrase":
             mine = {view.lower[i] for i in said.source}
-            made[1] = float(any(head in view.lower[a:b] for a, b in titles))
-            shared = max(len(mine.intersection(view.lower[a:b])) for a, b in titles)
-            made[2] = shared / len(mine)
+            called = [k for k in range(len(view.entities)) if titled(view, k, head)]
+            made[1] = float(candidate.number in called)
+            made[13] = float(called == [candidate.number])
+            shared = max((len(mine.intersection(view.lower[a:b])) for a, b in titles), default=0)
+            made[2] = max(shared, made[1]) / len(mine)
         if said.form == "phrase":
             made[9] = float(in_name(view, candidate.number, head))
+            alike = calls(view, candidate.number, head)
+            made[10], made[11] = float(alike > 0), float(alike < 0)
+        made[12] = len(view.starts[candidate.number]) / view.most[view.entities[candidate.number].kind]
         if said.form == "w":
             made[3] = float(any(view.owner.get(said.at - k) == candidate.number for k in (1, 2)))
         unsure = view.entities[candidate.number].unsure
@@ -303,5 +321,5 @@ def _ranks(view: View, said: Said, among: list[Candidate]) -> list[float]:
     return made
 
 
-WIDTH = 8 + 7 + 5 + 4 + 5 + 6 + 9 + 13 + 6 + 10 + 3
+WIDTH = 8 + 7 + 5 + 4 + 5 + 6 + 9 + 13 + 6 + 14 + 3
 """Features of a candidate."""

@@ -14,13 +14,13 @@ from onrecord.extract.decode import softmax
 from onrecord.extract.quotes import quotations
 from onrecord.extract.reading import Reading
 from onrecord.extract.words import Words
-from onrecord.identify.entities import Entity, entities, gender_before
+from onrecord.identify.entities import Entity, entities, gender_before, without_honorifics
 from onrecord.identify.names import NameKind, named, stretches
 from onrecord.identify.sentences import sentence_numbers
 from onrecord.languages.en import word_list
 from onrecord.model import Span, Statement
 
-__all__ = ["Said", "View", "governs", "pronoun", "said_of", "view_of"]
+__all__ = ["Said", "View", "governs", "pronoun", "said_of", "titled", "view_of"]
 
 
 @cache
@@ -72,8 +72,12 @@ class View:
     """For each entity, where its mentions begin."""
     owner: dict[int, int] = field(default_factory=dict)
     """For each word of a name, the number of its entity."""
+    most: dict[NameKind, int] = field(default_factory=dict)
+    """For each kind of name, how often the one is named that is named most."""
     titles: list[list[tuple[int, int]]] = field(default_factory=list)
     """For each entity, the stretches that give its role, as words."""
+    roles: list[frozenset[str]] = field(default_factory=list)
+    """For each entity, what the titles before its names say it is: "senator" for "Sen. Lind"."""
     reasons: list[tuple[int, int]] = field(default_factory=list)
     """The stretches that the network takes for reasons why a source is in the story."""
     gender: list[float | None] = field(default_factory=list)
@@ -108,13 +112,37 @@ def view_of(text: str, reading: Reading) -> View:
         found,
         starts=[[m.start for m in e.mentions] for e in found],
         owner={i: k for k, e in enumerate(found) for m in e.mentions for i in range(m.start, m.end)},
+        most={kind: max((len(e.mentions) for e in found if e.kind is kind), default=1) for kind in NameKind},
         pointing=reading.column("pointing"),
         named=reading.column("named"),
     )
     view.titles = _titles(view)
+    view.roles = [_roles(view, e) for e in found]
     view.reasons = _marked(reading, "justification", REASON)
     view.gender = [_gender(view, e) for e in found]
     return view
+
+
+@cache
+def _nouns_of_titles() -> dict[str, frozenset[str]]:
+    return {line.split()[0]: frozenset(line.split()) for line in word_list("roles.txt")}
+
+
+def _roles(view: View, entity: Entity) -> frozenset[str]:
+    if entity.kind is not NameKind.PERSON:
+        return frozenset()
+    found: set[str] = set()
+    for mention in entity.mentions:
+        before = [i for i in range(max(0, mention.start - 2), mention.start + 1) if view.strings[i] != "."]
+        for i in before[-2:]:
+            if view.strings[i][0].isupper() and view.sentences[i] == view.sentences[mention.start]:
+                found |= _nouns_of_titles().get(view.lower[i], frozenset())
+    return frozenset(found)
+
+
+def titled(view: View, entity: int, noun: str) -> bool:
+    """Whether a noun stands in a person's titles, or says what the title before the name does."""
+    return noun in view.roles[entity] or any(noun in view.lower[a:b] for a, b in view.titles[entity])
 
 
 def _gender(view: View, entity: Entity) -> float | None:
@@ -123,7 +151,17 @@ def _gender(view: View, entity: Entity) -> float | None:
     told = [g for m in entity.mentions if (g := gender_before(view.strings, m.start))]
     if told:
         return 0.02 if told.count("m") >= told.count("f") else 0.98
+    for mention in entity.mentions:
+        bare = without_honorifics(mention.words)
+        if len(bare) > 1 and (gender := _first_names().get(bare[0].lower())):
+            return 0.05 if gender == "m" else 0.95
     return entity.female
+
+
+@cache
+def _first_names() -> dict[str, str]:
+    """First names that tell the gender."""
+    return {line.split()[0]: line.split()[1] for line in word_list("first_names.txt")}
 
 
 _LINKS = frozenset({",", "the", "a", "an", "is", "was", "(", "–", "—", "-", "his", "her", "their", "then", "now"})
@@ -179,9 +217,15 @@ def _titles(view: View) -> list[list[tuple[int, int]]]:
                 if start - gap in ends and all(w in _LINKS for w in view.lower[start - gap : start]):
                     owner = ends[start - gap]
                     break
-        if owner is not None:
+        # "Hageman's" is not what Hageman is.
+        if owner is not None and not all(view.owner.get(i) == owner or not _tells(view, i) for i in range(start, end)):
             made[owner].append((start, end))
     return made
+
+
+def _tells(view: View, at: int) -> bool:
+    """Whether a word says anything: no mark, no possessive ending."""
+    return view.strings[at][0].isalnum()
 
 
 _PREPOSITIONS = frozenset(word_list("prepositions.txt"))
