@@ -304,10 +304,7 @@ def _own(work: _Work, said: Said, kind: SourceType) -> tuple[Speaker, ...]:
         reason = anonymity(view, spot.start, spot.end) if said.parent is None else None
         if reason is not None:
             kind = SourceType.ANONYMOUS_SOURCE
-    if kind is SourceType.ANONYMOUS_SOURCE and said.parent is not None:
-        kind = (
-            SourceType.UNNAMED_GROUP if said.form == "p" or plural(view.lower[said.head]) else SourceType.UNNAMED_PERSON
-        )
+    kind = _within(view, said, kind)
     why = justification(view, [place])
     if kind is SourceType.ANONYMOUS_SOURCE and why is None and len(source) > 3:
         why = span_of(view, *place)

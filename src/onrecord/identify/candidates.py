@@ -9,7 +9,7 @@ from functools import cache
 from itertools import islice
 
 from onrecord.identify.names import NameKind, is_outlet
-from onrecord.identify.view import Said, View, governs, titled
+from onrecord.identify.view import Said, View, governs, holders
 from onrecord.languages.en import word_list
 
 __all__ = ["Candidate", "History", "Sort", "Told", "calls", "candidates", "in_name"]
@@ -92,7 +92,7 @@ def candidates(view: View, said: Said, history: History, parent: Sequence[Candid
     if said.form in ("phrase", "w"):
         found.append(Candidate(Sort.OWN))
         head = view.lower[said.head]
-        found += [Candidate(Sort.ENTITY, k) for k in _titled(view, head)[:3]]
+        found += [Candidate(Sort.ENTITY, k) for k in holders(view, head)[:3]]
         called = (k for k in range(len(view.entities)) if in_name(view, k, head))
         found += [Candidate(Sort.ENTITY, k) for k in islice(called, 2)]
         alike = [k for k in range(len(view.entities)) if calls(view, k, head) > 0 and view.before(k, said.at)]
@@ -176,8 +176,3 @@ def _shown(name: tuple[str, ...], kind: NameKind) -> frozenset[str]:
     elif is_outlet(" ".join(name)):
         words.add("outlet")
     return frozenset(words)
-
-
-def _titled(view: View, head: str) -> list[int]:
-    """Persons whose titles have the word, or say as much."""
-    return [k for k in range(len(view.entities)) if titled(view, k, head)]

@@ -15,7 +15,7 @@ from onrecord.identify.candidates import Candidate, History, Sort, Told, candida
 from onrecord.identify.features import OWN_WIDTH, WIDTH, noun, own_features, rows, votes
 from onrecord.identify.names import NameKind
 from onrecord.identify.sure import SURE_WIDTH
-from onrecord.identify.view import Said, View, titled
+from onrecord.identify.view import Said, View, holders
 from onrecord.languages.en import word_list
 
 __all__ = ["Choice", "Chosen", "chosen", "shipped", "told"]
@@ -143,8 +143,9 @@ def _of_that_office(
     if office in ("the", "a", "an", "that", "this", "former", "her", "his", "their"):
         return probabilities
     made = probabilities.copy()
+    inside = {view.owner.get(i) for i in said.source}
     for k, candidate in enumerate(among):
-        if candidate.sort is Sort.ENTITY and candidate.number not in {view.owner.get(i) for i in said.source}:
+        if candidate.sort is Sort.ENTITY and candidate.number not in inside:
             held = [view.lower[i - 1] for a, b in view.titles[candidate.number] for i in range(a + 1, b)
                     if view.lower[i] == view.lower[said.head]]  # fmt: skip
             if held and office not in held:
@@ -173,7 +174,7 @@ def _only_titled(view: View, said: Said) -> Candidate | None:
     head = view.lower[said.head]
     if any(i in view.owner for i in said.source) or words & {"former", "ex", "then"} or noun(head) != "p":
         return None
-    found = [k for k in range(len(view.entities)) if titled(view, k, head) and view.before(k, said.at)]
+    found = [k for k in holders(view, head) if view.before(k, said.at)]
     if len(found) != 1:
         return None
     # "The prime minister" is not the interior minister.
@@ -244,17 +245,17 @@ def _listed(view: View, said: Said, kind: NameKind) -> list[int]:
             at += 1
         at = _past_place(view, at, end)
         joint = view.lower[at] if at < end else ""
-        following = _next_listed(view, at + 1, end, kind) if joint in (",", "and", "or", "&") else None
+        following = _next_listed(view, at + 1, end, kind) if joint in (",", *_AND) else None
         if following is None and joint == ",":
             # Something is told of the one before, up to the next comma.
             closing = next((i for i in range(at + 1, end) if view.lower[i] == ","), end)
             following = _next_listed(view, closing + 1, end, kind)
             joint = view.lower[closing + 1] if closing + 1 < end else ""
-            if joint not in ("and", "or", "&"):
+            if joint not in _AND:
                 following = None
         if following is None:
             break
-        joined = joined or "and" in view.lower[at:following] or {"or", "&"} & set(view.lower[at:following]) != set()
+        joined = joined or not _AND.isdisjoint(view.lower[at:following])
         at = following
     return found if joined else found[:1]
 
@@ -272,6 +273,7 @@ def _past_place(view: View, at: int, end: int) -> int:
     return at
 
 
+_AND = frozenset(("and", "or", "&"))
 _LONGEST_TITLE = 7
 
 

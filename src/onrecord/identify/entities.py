@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from onrecord.identify.names import Named, NameKind
+from onrecord.identify.names import Named, NameKind, honorifics
 from onrecord.languages.en import word_list
 
 __all__ = ["Entity", "entities", "gender_before", "without_honorifics"]
@@ -35,12 +35,6 @@ class Entity:
         return sum(m.female for m in self.mentions) / len(self.mentions)
 
 
-@cache
-def _honorifics() -> dict[str, str | None]:
-    pairs = (line.split() for line in word_list("honorifics.txt"))
-    return {pair[0]: pair[1] if len(pair) > 1 else None for pair in pairs}
-
-
 def without_honorifics(words: Sequence[str]) -> tuple[str, ...]:
     """A name's words without "Mr.", "Sen." and the like in front, and without "Jr.".
 
@@ -48,7 +42,7 @@ def without_honorifics(words: Sequence[str]) -> tuple[str, ...]:
     ('Ann', 'Lee')
     """
     start = 0
-    while start < len(words) - 1 and (words[start].lower() in _honorifics() or words[start] == "."):
+    while start < len(words) - 1 and (words[start].lower() in honorifics() or words[start] == "."):
         start += 1
     kept = tuple(w for w in words[start:] if w not in (".", ",", "Jr", "Sr", "III", "II"))
     return kept or tuple(words)
@@ -64,7 +58,7 @@ def gender_before(strings: Sequence[str], start: int) -> str | None:
     if at > 0 and strings[at] == ".":
         at -= 1
     for word in (strings[at].lower() if at >= 0 else "", strings[start].lower()):
-        if gender := _honorifics().get(word):
+        if gender := honorifics().get(word):
             return gender
     return None
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from onrecord.extract.decode import softmax
 from onrecord.identify.candidates import Candidate, History, Sort, calls, in_name
 from onrecord.identify.names import NameKind
-from onrecord.identify.view import Said, View, governs, pronoun, titled
+from onrecord.identify.view import Said, View, governs, holders, pronoun
 from onrecord.languages.en import word_list
 
 __all__ = ["FORMS", "OWN_WIDTH", "WIDTH", "begins", "noun", "own_features", "rows", "votes"]
@@ -87,9 +87,10 @@ def rows(
     alike = _alikeness(view, said, among)
     best = max(alike)
     ranks = _ranks(view, said, among)
+    called = holders(view, view.lower[said.head]) if said.form == "phrase" else []
     made = []
     for candidate, link, rank in zip(among, alike, ranks, strict=True):
-        own = _of_candidate(view, said, candidate, history, types)
+        own = _of_candidate(view, said, candidate, history, types, called)
         made.append([*shared, *own, link, float(link == best and link > -4), rank])
     return np.array(made, dtype=np.float32)
 
@@ -130,7 +131,12 @@ def begins(view: View, said: Said) -> list[float]:
 
 
 def _of_candidate(
-    view: View, said: Said, candidate: Candidate, history: History, types: NDArray[np.float32]
+    view: View,
+    said: Said,
+    candidate: Candidate,
+    history: History,
+    types: NDArray[np.float32],
+    called: list[int],
 ) -> list[float]:
     sort, number = candidate.sort, candidate.number
     kinds = [0.0] * 6
@@ -143,7 +149,7 @@ def _of_candidate(
         *_inside(view, said, candidate),
         *_recency(view, said, candidate, history),
         *_spoke(said, view, candidate, history),
-        *_agreement(view, said, candidate, history, types),
+        *_agreement(view, said, candidate, history, types, called),
     ]
 
 
@@ -238,7 +244,12 @@ def _spoke(said: Said, view: View, candidate: Candidate, history: History) -> li
 
 
 def _agreement(
-    view: View, said: Said, candidate: Candidate, history: History, types: NDArray[np.float32]
+    view: View,
+    said: Said,
+    candidate: Candidate,
+    history: History,
+    types: NDArray[np.float32],
+    called: list[int],
 ) -> list[float]:
     """Gender, title, head noun and source type: what candidate and source words have in common."""
     made = [0.0] * 14
@@ -254,7 +265,6 @@ def _agreement(
         titles = view.titles[candidate.number]
         if said.form == "phrase":
             mine = {view.lower[i] for i in said.source}
-            called = [k for k in range(len(view.entities)) if titled(view, k, head)]
             made[1] = float(candidate.number in called)
             made[13] = float(called == [candidate.number])
             shared = max((len(mine.intersection(view.lower[a:b])) for a, b in titles), default=0)

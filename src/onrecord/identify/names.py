@@ -15,7 +15,7 @@ from onrecord.extract.decode import softmax
 from onrecord.extract.reading import Reading
 from onrecord.languages.en import word_list
 
-__all__ = ["NameKind", "Named", "is_outlet", "named", "stretches"]
+__all__ = ["NameKind", "Named", "honorifics", "is_outlet", "named", "stretches"]
 
 
 class NameKind(IntEnum):
@@ -39,6 +39,13 @@ class Named:
 
 _FUNCTION = frozenset(word_list("determiners.txt")) | frozenset(word_list("prepositions.txt"))
 _JOINS = frozenset({"of", "for", "the", "and", "de", "la", "al", "von", "van", "&", "-", "’", "'", "."})
+
+
+@cache
+def honorifics() -> dict[str, str | None]:
+    """What stands before names, with the gender where it tells one."""
+    pairs = (line.split() for line in word_list("honorifics.txt"))
+    return {pair[0]: pair[1] if len(pair) > 1 else None for pair in pairs}
 
 
 @cache
@@ -75,14 +82,16 @@ def stretches(labels: ArrayLike, begin: int, inside: int) -> list[tuple[int, int
 def named(reading: Reading, strings: list[str]) -> list[Named]:
     """The names of the text in order. Where a name is marked once, the same words elsewhere are marked alike.
 
-    A name's kind is what most of its occurrences are marked as: the network sees a window at a time, the reader the
-    whole article.
+    A name's kind is what all its occurrences say together: the network sees a window at a time, the reader the whole
+    article.
     """
     labels = reading.column("name").argmax(1)
+    chances = softmax(reading.column("name"))
+    likely = chances[:, 1::2] + chances[:, 2::2]  # for each word, person, organisation, place
     women = softmax(reading.column("gender"))[:, 1]
     votes: dict[tuple[str, ...], list[int]] = {}
     spans: list[tuple[int, int, tuple[str, ...]]] = []
-    stretched = _stretched(_joined(labels, strings, reading), strings, reading)
+    stretched = _stretched(_joined(labels, strings, reading), strings, reading, likely)
     for start, end, kind in _bridged(stretched, strings):
         start, end = _trimmed(strings, start, end)
         if start < end:
@@ -93,7 +102,7 @@ def named(reading: Reading, strings: list[str]) -> list[Named]:
     spans = _first_and_last(sorted(spans), votes, reading)
     organisations = [words for words, v in votes.items() if len(words) > 2 and v[1] == max(v)]
     surnames = {words[-1].casefold() for words, v in votes.items() if len(words) > 1 and v[0] == max(v)}
-    kinds = _kinds(spans, strings, reading)
+    kinds = _kinds(spans, strings, likely)
     made: list[Named] = []
     for start, end, words in spans:
         kind = NameKind(int(np.argmax(kinds[words])))
@@ -106,22 +115,20 @@ def named(reading: Reading, strings: list[str]) -> list[Named]:
 
 
 def _kinds(
-    spans: list[tuple[int, int, tuple[str, ...]]], strings: list[str], reading: Reading
+    spans: list[tuple[int, int, tuple[str, ...]]], strings: list[str], likely: NDArray[np.float32]
 ) -> dict[tuple[str, ...], NDArray[np.float32]]:
     """For each name how much speaks for a person, an organisation, a place: what its occurrences together say."""
-    chances = softmax(reading.column("name"))
-    each = chances[:, 1::2] + chances[:, 2::2]
     made: dict[tuple[str, ...], NDArray[np.float32]] = {}
     states: set[tuple[str, ...]] = set()
     titled: set[tuple[str, ...]] = set()
     for start, end, words in spans:
         made.setdefault(words, np.zeros(3, np.float32))
-        made[words] += each[start:end].mean(0)
+        made[words] += likely[start:end].mean(0)
         after = [w.lower() for w in strings[end : end + 4]]
         if after[:1] in (["'s"], ["’s"]) and not _STATES.isdisjoint(after[1:]):
             states.add(words)
         before = start - 2 if start > 1 and strings[start - 1] == "." else start - 1
-        if before >= 0 and strings[before].lower() in _HONORIFICS:
+        if before >= 0 and strings[before].lower() in honorifics():
             titled.add(words)
     known = {word for words, of in made.items() if len(words) > 1 and of.argmax() == NameKind.PERSON for word in words}
     alone = {words for words in made if len(words) == 1 and words[0] not in known} - titled
@@ -137,7 +144,6 @@ def _kinds(
 
 
 _STATES = frozenset(word_list("state_nouns.txt"))
-_HONORIFICS = frozenset(line.split()[0] for line in word_list("honorifics.txt"))
 
 
 def _first_and_last(
@@ -212,18 +218,16 @@ _WEAK = 0.12
 
 
 def _stretched(
-    found: list[tuple[int, int, NameKind]], strings: list[str], reading: Reading
+    found: list[tuple[int, int, NameKind]], strings: list[str], reading: Reading, likely: NDArray[np.float32]
 ) -> list[tuple[int, int, NameKind]]:
     """The stretches with the capitalised words beside them that the network half takes for a part of the name."""
-    chances = softmax(reading.column("name"))
     breaks = reading.words.breaks
     taken = {i for start, end, _ in found for i in range(start, end)}
     made = []
     for start, end, kind in found:
-        likely = chances[:, 1 + 2 * kind] + chances[:, 2 + 2 * kind]
 
-        def fits(i: int, likely: NDArray[np.float32] = likely) -> bool:
-            return i not in taken and strings[i][0].isupper() and float(likely[i]) >= _WEAK
+        def fits(i: int, kind: NameKind = kind) -> bool:
+            return i not in taken and strings[i][0].isupper() and float(likely[i, kind]) >= _WEAK
 
         # A person's name is missed at its beginning ("Adaeze | Okafor"); in headlines every word is capitalised.
         if kind is not NameKind.PERSON or end - start == 1:

@@ -44,6 +44,7 @@ def naming(view: View, said: Said, result: Chosen, speakers: Sequence[Speaker]) 
     among = {view.lower[i] for i in said.source}
     odds = math.log(p / (1 - p)) / 4
     forms = [float(said.form == form) for form in FORMS]
+    first = begins(view, said)
     made = [
         odds,
         p,
@@ -51,10 +52,10 @@ def naming(view: View, said: Said, result: Chosen, speakers: Sequence[Speaker]) 
         *how,
         *kinds,
         *forms,
-        *begins(view, said),
+        *first,
         *(own * float(noun(head) == sort) for sort in ("p", "g", "d", "o")),
         own * float(length == 1),
-        own * float(length == 1) * begins(view, said)[0],
+        own * float(length == 1) * first[0],
         math.log1p(length),
         float(len(speakers) > 1),
         *_support(view, said, entity, head, inside),

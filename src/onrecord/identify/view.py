@@ -20,7 +20,7 @@ from onrecord.identify.sentences import sentence_numbers
 from onrecord.languages.en import word_list
 from onrecord.model import Span, Statement
 
-__all__ = ["Said", "View", "governs", "pronoun", "said_of", "titled", "view_of"]
+__all__ = ["Said", "View", "governs", "holders", "pronoun", "said_of", "titled", "view_of"]
 
 
 @cache
@@ -145,6 +145,11 @@ def titled(view: View, entity: int, noun: str) -> bool:
     return noun in view.roles[entity] or any(noun in view.lower[a:b] for a, b in view.titles[entity])
 
 
+def holders(view: View, noun: str) -> list[int]:
+    """The persons who are so titled."""
+    return [k for k in range(len(view.entities)) if titled(view, k, noun)]
+
+
 def _gender(view: View, entity: Entity) -> float | None:
     if entity.kind is not NameKind.PERSON:
         return None
@@ -217,7 +222,7 @@ def _titles(view: View) -> list[list[tuple[int, int]]]:
                 if start - gap in ends and all(w in _LINKS for w in view.lower[start - gap : start]):
                     owner = ends[start - gap]
                     break
-        # "Hageman's" is not what Hageman is.
+        # "Lind's" is not what Lind is.
         if owner is not None and not all(view.owner.get(i) == owner or not _tells(view, i) for i in range(start, end)):
             made[owner].append((start, end))
     return made
