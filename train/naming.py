@@ -1,8 +1,9 @@
-"""How sure speakers' names are: the last step of ``train.who``.
+"""How sure speakers' names are, and the type of those that nobody is named for: the last step of ``train.who``.
 
 Names go wrong in ways that the choice among candidates does not know: a name is cut, "the poll" was called more fully
 before, one of two holders is missing. So the whole stage runs over the labelled articles, each with a choice that was
 trained without it, and a logistic regression learns from what was proposed whether the names agree with the label's.
+Another learns from the same run which source type those have whom nobody is named for.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from sklearn.linear_model import LogisticRegression
 
 from onrecord.extract.reading import Reading
 from onrecord.identify import identified
+from onrecord.identify.assemble import Noted
 from onrecord.identify.choose import Choice
-from onrecord.model import Document, Speaker
+from onrecord.model import Document
 from train.score import agree, flat
-from train.speakers import FOLDS, fold_of
+from train.speakers import FOLDS, TYPES, fold_of
 
 NAMELESS = ("unnamed_person", "anonymous_source", "unknown")
 
@@ -47,34 +49,46 @@ class Told:
     fold: int
 
 
-def proposed(articles: Iterable[Labelled], choices: Mapping[int, Choice], module: ModuleType) -> tuple[list[Told], int]:
-    """All statements for which names were proposed; and how many hard ones have a speaker whom the article names.
+@dataclass(frozen=True)
+class Unnamed:
+    """A source that nobody was named for, as numbers, the type that was given, and the number of the right one."""
+
+    features: NDArray[np.float32]
+    given: int
+    type: int
+    fold: int
+
+
+def proposed(
+    articles: Iterable[Labelled], choices: Mapping[int, Choice], module: ModuleType
+) -> tuple[list[Told], int, list[Unnamed]]:
+    """All statements for which names were proposed; how many hard ones have a speaker whom the article names; and those
+    that nobody was named for.
 
     ``choices`` are those that each fold was held out of, ``module`` is ``score_sourcing.py``.
     """
-    made: list[Told] = []
+    told: list[Told] = []
+    unnamed: list[Unnamed] = []
     known = 0
     for article in articles:
         fold = fold_of(article.label)
         pairs = flat(article.items)
-        notes: dict[str, tuple[NDArray[np.float32], tuple[Speaker, ...]]] = {}
+        notes: dict[str, Noted] = {}
         document = Document(article.label["id"], article.text, statements=tuple(s for _, s in pairs))
-
-        def note(
-            identity: str, features: NDArray[np.float32], speakers: tuple[Speaker, ...],
-            notes: dict[str, tuple[NDArray[np.float32], tuple[Speaker, ...]]] = notes,
-        ) -> None:  # fmt: skip
-            notes[identity] = (features, speakers)
-
-        identified(document, article.reading, choices[fold], note=note)
-        for index, statement in pairs:
+        made = identified(document, article.reading, choices[fold], note=notes.__setitem__)
+        for (index, _), statement in zip(pairs, made.statements, strict=True):
             gold, person, hard = _gold(article, index)
             known += bool(gold) and hard
-            if statement.id in notes:
-                features, speakers = notes[statement.id]
-                right = agree(module, gold, [s.name for s in speakers if s.name], person)
-                made.append(Told(features, right, bool(gold), hard, fold))
-    return made, known
+            noted = notes.get(statement.id, Noted())
+            if noted.naming is not None:
+                right = agree(module, gold, [s.name for s in noted.speakers if s.name], person)
+                told.append(Told(noted.naming, right, bool(gold), hard, fold))
+            if noted.unnamed is not None:
+                speakers = article.label["speakers"][index]
+                kind = (article.label["entities"][speakers[0]]["type"] if speakers else None) or "unknown"
+                given = TYPES.index(statement.source_type)
+                unnamed.append(Unnamed(noted.unnamed, given, TYPES.index(kind), fold))
+    return told, known, unnamed
 
 
 def _gold(article: Labelled, index: int) -> tuple[list[str], bool, bool]:
@@ -104,6 +118,27 @@ def regression(told: list[Told]) -> NDArray[np.float32]:
     model = LogisticRegression(C=0.3, max_iter=2000, fit_intercept=False)
     model.fit(np.stack([t.features for t in told]), [t.right for t in told])
     return np.asarray(model.coef_[0], np.float32)
+
+
+def types(unnamed: list[Unnamed]) -> NDArray[np.float32]:
+    """Weights ``(features, types)`` of the softmax regression of source types."""
+    model = LogisticRegression(C=0.1, max_iter=3000, fit_intercept=False)
+    model.fit(np.stack([u.features for u in unnamed]), [u.type for u in unnamed])
+    made = np.full((len(unnamed[0].features), len(TYPES)), 0.0, np.float32)
+    made[-1] = -1e3  # a type that never occurs
+    made[:, model.classes_] = model.coef_.T
+    return made
+
+
+def report_types(unnamed: list[Unnamed]) -> None:
+    """How often the type is right, by rule and by a regression that was fitted without the statement's fold."""
+    right = 0
+    for fold in range(FOLDS):
+        weights = types([u for u in unnamed if u.fold != fold])
+        right += sum(int((u.features @ weights).argmax()) == u.type for u in unnamed if u.fold == fold)
+    ruled = sum(u.given == u.type for u in unnamed)
+    count = len(unnamed) / 100
+    print(f"type where nobody is named: {right / count:.1f} of {len(unnamed)} ({ruled / count:.1f} by rule)")
 
 
 def report(told: list[Told], known: int) -> None:

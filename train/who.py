@@ -265,8 +265,13 @@ def main() -> None:
                 total += 1
                 good += max(OWN, key=lambda k, w=weights, i=i: float((i.own @ w)[k])) == i.type  # type: ignore[misc]
     print(f"types of sources by their own words: {100 * good / total:.1f} of {total}", flush=True)
-    told, known = naming.proposed(read, choices, scorer(options.shared, "score_sourcing"))
+    module = scorer(options.shared, "score_sourcing")
+    told, known, _ = naming.proposed(read, choices, module)
     naming.report(told, known)
+    for fold in range(FOLDS):
+        choices[fold] = replace(choices[fold], sure=naming.regression([t for t in told if t.fold != fold]))
+    _, _, unnamed = naming.proposed(read, choices, module)  # whom nobody is named for depends on how sure names are
+    naming.report_types(unnamed)
     temperature = temperature_of(results)
     choice = as_choice([fit(items, options.epochs, seed) for seed in range(options.seeds)], temperature)
     options.out.parent.mkdir(parents=True, exist_ok=True)
@@ -278,6 +283,7 @@ def main() -> None:
         own=own_types(items),
         temperature=temperature,
         sure=naming.regression(told),
+        unnamed=naming.types(unnamed),
     )
     print(f"temperature {temperature:.1f}; {options.out}")
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from onrecord.extract.reading import Reading
 from onrecord.identify.address import addressee
 from onrecord.identify.candidates import Candidate, History, Sort
-from onrecord.identify.choose import Choice, Chosen, chosen, shipped, told
+from onrecord.identify.choose import Choice, Chosen, chosen, shipped, told, type_of_unnamed
 from onrecord.identify.describe import (
     anonymity,
     companions,
@@ -30,7 +30,7 @@ from onrecord.identify.view import Said, View, pronoun, said_of, view_of
 from onrecord.languages.en import word_list
 from onrecord.model import Document, Kind, SourceType, Span, Speaker, Statement
 
-__all__ = ["LEAST", "identified"]
+__all__ = ["LEAST", "Noted", "identified"]
 
 LEAST = 0.35
 """The least probability of being right with which speakers are named; below it both who could be meant are listed."""
@@ -39,8 +39,18 @@ _TYPES = tuple(SourceType)
 _NAMELESS = (SourceType.ANONYMOUS_SOURCE, SourceType.UNNAMED_PERSON, SourceType.UNKNOWN)
 
 
-Note = Callable[[str, NDArray[np.float32], tuple[Speaker, ...]], None]
-"""Called with a statement's id, the numbers of ``naming``, and the speakers proposed for it."""
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What one statement's speakers were judged by, for training: the numbers of ``naming`` where ``speakers`` with
+    names were proposed, those of ``unnamed`` where none is named in the end."""
+
+    naming: NDArray[np.float32] | None = None
+    speakers: tuple[Speaker, ...] = ()
+    unnamed: NDArray[np.float32] | None = None
+
+
+Note = Callable[[str, Noted], None]
+"""Called with a statement's id."""
 
 
 @dataclass(slots=True)
@@ -94,18 +104,27 @@ def _top(work: _Work, said: Said, statement: Statement) -> tuple[Statement, tupl
     """A statement that the document itself relays, and who was chosen for it."""
     result = chosen(work.view, said, work.history, work.choice)
     speakers = _speakers(work, said, result)
-    score = _sureness(work, statement, said, result, speakers)
+    score, evidence = _sureness(work, said, result, speakers)
+    who: tuple[Candidate, ...] = ()
     if score < LEAST:
         work.history.told.append(told(work.view, said, replace(result, speakers=(), type=6)))
-        return _described(work, said, statement, result, _unresolved(work, said, result), score), ()
-    work.history.told.append(told(work.view, said, result))
-    _learn_gender(work.view, said, result)
-    if result.speakers and result.speakers[0].sort is Sort.OWN:
-        work.nouns[len(work.history.told) - 1] = speakers
-        who: tuple[Candidate, ...] = (Candidate(Sort.NOUN, len(work.history.told) - 1),)
+        final = _unresolved(work, said, result)
     else:
+        work.history.told.append(told(work.view, said, result))
+        _learn_gender(work.view, said, result)
         who = result.speakers
-    return _described(work, said, statement, result, speakers or _unresolved(work, said, result), score), who
+        if who and who[0].sort is Sort.OWN:
+            work.nouns[len(work.history.told) - 1] = speakers
+            who = (Candidate(Sort.NOUN, len(work.history.told) - 1),)
+        final = speakers or _unresolved(work, said, result)
+    numbers = None
+    if said.source and final and not any(s.name or s.anonymity_reason for s in final):
+        given = _TYPES.index(final[0].type)
+        kind, numbers = type_of_unnamed(work.view, said, result, work.history, work.choice, given)
+        final = (replace(final[0], type=_TYPES[kind]), *final[1:])
+    if work.note is not None:
+        work.note(statement.id, Noted(evidence, speakers, numbers))
+    return _described(work, said, statement, result, final, score), who
 
 
 _PLAIN = 0.9
@@ -119,14 +138,14 @@ def _learn_gender(view: View, said: Said, result: Chosen) -> None:
             view.gender[number] = 0.98 if said.form == "f" else 0.02
 
 
-def _sureness(work: _Work, statement: Statement, said: Said, result: Chosen, speakers: tuple[Speaker, ...]) -> float:
-    """How probable it is that proposed speakers are the right ones."""
+def _sureness(
+    work: _Work, said: Said, result: Chosen, speakers: tuple[Speaker, ...]
+) -> tuple[float, NDArray[np.float32] | None]:
+    """How probable it is that proposed speakers are the right ones, and the numbers that tell it."""
     if not any(s.name for s in speakers):
-        return result.score
+        return result.score, None
     features = naming(work.view, said, result, speakers)
-    if work.note is not None:
-        work.note(statement.id, features, speakers)
-    return probability(work.choice.sure, features) if len(work.choice.sure) else result.score
+    return (probability(work.choice.sure, features) if len(work.choice.sure) else result.score), features
 
 
 def _inner(
@@ -146,7 +165,7 @@ def _inner(
             result = chosen(work.view, said, work.history, work.choice, who)
             speakers = _speakers(work, said, result)
             # Without source words nothing tells whose it is: only statements at the top were learnt from.
-            score = _sureness(work, child, said, result, speakers) if said.source else 0.0
+            score = _sureness(work, said, result, speakers)[0] if said.source else 0.0
             if score < LEAST or not speakers:
                 speakers = _unresolved(work, said, result)
         child = _described(work, said, child, result, speakers, score)

@@ -11,14 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.errors import ModelError
+from onrecord.extract.decode import softmax
 from onrecord.identify.candidates import Candidate, History, Sort, Told, candidates
-from onrecord.identify.features import OWN_WIDTH, WIDTH, noun, own_features, rows, votes
+from onrecord.identify.features import OWN_WIDTH, UNNAMED_WIDTH, WIDTH, noun, own_features, rows, unnamed, votes
 from onrecord.identify.names import NameKind
 from onrecord.identify.sure import SURE_WIDTH
 from onrecord.identify.view import Said, View, holders
 from onrecord.languages.en import word_list
+from onrecord.model import SourceType
 
-__all__ = ["Choice", "Chosen", "chosen", "shipped", "told"]
+__all__ = ["Choice", "Chosen", "chosen", "shipped", "told", "type_of_unnamed"]
 
 _MODELS = Path(__file__).parent.parent / "models" / "identify"
 _OWN_TYPES = (1, 2, 3, 4, 5)
@@ -32,6 +34,7 @@ class Choice:
     ``own`` ``(features, types)`` are those of the regression that tells the type of a source by its own words.
     ``temperature`` makes its probabilities calibrated on articles that it was not trained on. ``sure`` are the weights
     that tell how sure the names are (``onrecord.identify.sure``); without any the choice's probability stands for it.
+    ``unnamed`` ``(features, types)`` tell the type of a source that nobody is named for; without any rules do.
     """
 
     hidden: NDArray[np.float32]
@@ -40,6 +43,7 @@ class Choice:
     own: NDArray[np.float32]
     temperature: float = 1.0
     sure: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    unnamed: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, len(SourceType)), np.float32))
 
     def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probability of each candidate, summing to 1, from their features ``(candidates, WIDTH)``."""
@@ -59,6 +63,9 @@ class Chosen:
     second_score: float
     type: int
     """Number of the source type, in the order of ``SourceType``."""
+    among: tuple[Candidate, ...] = ()
+    """All candidates, where no rule chose, and by ``chances`` how probable each is by itself."""
+    chances: tuple[float, ...] = ()
 
 
 @cache
@@ -70,11 +77,11 @@ def shipped() -> Choice:
     """
     try:
         with np.load(_MODELS / "choice.npz", allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in ("hidden", "hidden_bias", "out", "own", "sure")}
+            arrays = {name: stored[name] for name in ("hidden", "hidden_bias", "out", "own", "sure", "unnamed")}
             choice = Choice(**arrays, temperature=float(stored["temperature"]))
-        made_for = (len(choice.hidden), len(choice.own), len(choice.sure))
-        if made_for != (WIDTH, OWN_WIDTH, SURE_WIDTH):
-            raise ValueError(f"made for {made_for} features, not {(WIDTH, OWN_WIDTH, SURE_WIDTH)}")
+        made_for = (len(choice.hidden), len(choice.own), len(choice.sure), len(choice.unnamed))
+        if made_for != (WIDTH, OWN_WIDTH, SURE_WIDTH, UNNAMED_WIDTH):
+            raise ValueError(f"made for {made_for} features, not {(WIDTH, OWN_WIDTH, SURE_WIDTH, UNNAMED_WIDTH)}")
     except (OSError, KeyError, ValueError) as error:
         raise ModelError(
             f"{_MODELS}: the weights for speakers cannot be loaded: {error} (reinstall onrecord)"
@@ -95,8 +102,8 @@ def chosen(view: View, said: Said, history: History, choice: Choice, parent: Seq
         return Chosen((only,), _TITLED, None, 0.0, 0)
     among = candidates(view, said, history, parent)
     types = votes(view, said)
-    probabilities = choice.probabilities(rows(view, said, among, history, types))
-    probabilities = _as_one(view, said, among, history, probabilities)
+    raw = choice.probabilities(rows(view, said, among, history, types))
+    probabilities = _as_one(view, said, among, history, raw)
     probabilities = _of_that_office(view, said, among, probabilities)
     order = np.argsort(-probabilities, kind="stable").tolist()
     best = among[order[0]]
@@ -110,7 +117,27 @@ def chosen(view: View, said: Said, history: History, choice: Choice, parent: Seq
         among[second] if second is not None else None,
         float(probabilities[second]) if second is not None else 0.0,
         type_of(view, said, best, types, history, choice),
+        tuple(among),
+        tuple(raw.tolist()),
     )
+
+
+def type_of_unnamed(
+    view: View, said: Said, result: Chosen, history: History, choice: Choice, given: int
+) -> tuple[int, NDArray[np.float32]]:
+    """The type of a source that nobody is named for, and the numbers that tell it; ``given`` is its type by rule."""
+    types = votes(view, said)
+    likely = np.zeros(len(SourceType))
+    for candidate, chance in zip(result.among, result.chances, strict=True):
+        if candidate.sort is Sort.OWN:
+            scores = (own_features(view, said, types) @ choice.own)[list(_OWN_TYPES)]
+            likely[list(_OWN_TYPES)] += chance * softmax(scores)
+        else:
+            likely[type_of(view, said, candidate, types, history, choice)] += chance
+    if not result.among:
+        likely[result.type] = 1.0
+    features = unnamed(view, said, likely, types, (result.score, result.second_score), given)
+    return (int((features @ choice.unnamed).argmax()) if len(choice.unnamed) else given), features
 
 
 def _as_one(

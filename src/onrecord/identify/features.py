@@ -52,6 +52,44 @@ def own_features(view: View, said: Said, types: NDArray[np.float32]) -> NDArray[
     return np.array(made, np.float32)
 
 
+UNNAMED_WIDTH = 3 * 7 + 7 + 7 + len(FORMS) + 5 + 4 + 3 + 2 + 1
+"""Numbers that ``unnamed`` gives."""
+
+
+def unnamed(
+    view: View,
+    said: Said,
+    likely: NDArray[np.float64],
+    types: NDArray[np.float32],
+    sure: tuple[float, float],
+    given: int,
+) -> NDArray[np.float32]:
+    """What tells the type of a source that nobody is named for; the last number is always 1.
+
+    ``likely`` are the seven types by all candidates, ``types`` by the words' votes, ``sure`` the probabilities of the
+    first two candidates, ``given`` the type that rules would give.
+    """
+    likely = likely + 1e-3
+    head = view.lower[said.head] if said.head >= 0 else ""
+    sort_of = noun(head) if said.form == "phrase" else None
+    made = [
+        *(np.log(likely) / 4).tolist(),
+        *likely.tolist(),
+        *(np.log(np.maximum(types, 1e-4)) / 4).tolist(),
+        *types.tolist(),
+        *(float(kind == given) for kind in range(len(types))),
+        *(float(said.form == form) for form in FORMS),
+        *begins(view, said),
+        *(float(sort_of == sort) for sort in ("p", "g", "d", "o")),
+        float(head.endswith("s")),
+        float(view.quoted[said.at]),
+        float(not said.cue),
+        *sure,
+        1.0,
+    ]
+    return np.array(made, np.float32)
+
+
 def _nameless(view: View, said: Said) -> bool:
     """Whether source words are those that stand for somebody who is kept nameless: "sources", "people close to"."""
     words = " ".join(view.lower[i] for i in said.source)
