@@ -11,12 +11,15 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for train.score, wherever a script is called from
 
+from train.acts import articles, statement
+from train.data import read_jsonl
 from train.score import (
     FOUND,
     Roles,
     Row,
     agree,
     expected_calibration_error,
+    f1_of,
     figures,
     flat,
     hits,
@@ -36,16 +39,20 @@ __all__ = [
     "Unusable",
     "agree",
     "arguments",
+    "articles",
     "expected_calibration_error",
+    "f1_of",
     "figures",
     "flat",
     "gold_arguments",
     "hits",
     "letters",
     "read_gold",
+    "read_jsonl",
     "roles",
     "run",
     "scorer",
+    "statement",
     "top_level",
     "use_model",
 ]

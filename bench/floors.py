@@ -31,7 +31,7 @@ from parse import Case, load
 
 from onrecord.extract import read_statements, statements
 from onrecord.extract.tagger import Tagger, shipped
-from onrecord.identify import identified
+from onrecord.identify import identified, view_of
 from onrecord.model import Document, Span, Statement
 from score_nested import Tally, iou, letters
 
@@ -107,7 +107,8 @@ def naming(articles: list[Case], tagger: Tagger, show: bool = False) -> dict[str
         marked = tuple(
             Statement(str(k), spans(s.content), spans(s.source), spans(s.cue)) for k, s in enumerate(case.statements)
         )
-        for k, statement in enumerate(identified(replace(document, statements=marked), reading).statements):
+        named = identified(replace(document, statements=marked), view_of(document.text, reading))
+        for k, statement in enumerate(named.statements):
             wanted = case.speakers[k]
             names = tuple(s.name for s in statement.speakers if s.name)
             right = (sorted(names) == sorted(wanted.names), statement.source_type == wanted.type)

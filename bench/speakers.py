@@ -30,7 +30,7 @@ from typing import Any
 from common import Unusable, agree, arguments, flat, run, scorer, use_model
 from onrecord.extract import read_statements
 from onrecord.extract.reading import Reading
-from onrecord.identify import identified
+from onrecord.identify import identified, view_of
 from onrecord.model import Document, Statement
 
 GOLD = Path(__file__).parent / "gold" / "speakers.jsonl"
@@ -60,8 +60,9 @@ def as_found(
     items: Sequence[dict[str, Any]],
 ) -> dict[int, Statement]:
     """For each attribution the statement that was found for it."""
-    top = [s for s in identified(replace(document, statements=made), reading).statements if s.parent is None]
     text = document.text
+    named = identified(replace(document, statements=made), view_of(text, reading))
+    top = [s for s in named.statements if s.parent is None]
     gold = [{r: score.letters(text, item.get(r) or ()) for r in score.ROLES} for item in items]
     got = [{r: score.letters(text, getattr(s, r)) for r in score.ROLES} for s in top]
     return {g: top[p] for g, p in score.match(gold, got) if score.iou(gold[g]["content"], got[p]["content"]) >= 0.5}
@@ -90,7 +91,7 @@ def judge(options: Namespace) -> list[Judged]:
                 made = as_found(score, document, found, reading, article["attributions"])
             else:
                 pairs = flat(article["attributions"])
-                named = identified(replace(document, statements=tuple(s for _, s in pairs)), reading)
+                named = identified(replace(document, statements=tuple(s for _, s in pairs)), view_of(text, reading))
                 made = {index: s for (index, _), s in zip(pairs, named.statements, strict=True)}
             for row in rows:
                 judged.append(verdict(module, text, row, made.get(row["index"]), options.show))

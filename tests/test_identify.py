@@ -7,12 +7,11 @@ import pytest
 from onrecord import SourceType, read_text
 from onrecord.extract import read_statements
 from onrecord.extract.words import cut
-from onrecord.identify import identified
+from onrecord.identify import identified, view_of
 from onrecord.identify.describe import fuller_name, name_of, own_names
 from onrecord.identify.entities import entities, gender_before, without_honorifics
 from onrecord.identify.names import Named, NameKind, is_outlet, stretches
 from onrecord.identify.sentences import sentence_numbers
-from onrecord.identify.view import view_of
 from onrecord.model import Document, Span, Statement
 
 
@@ -157,7 +156,7 @@ def test_who_speaks_together(source: str, names: list[str]) -> None:
     end = at + len(source)
     marked = Statement("s", (Span(end + 6, len(text) - 1),), (Span(at, end),), (Span(end + 1, end + 5),))
     document = Document("d", text, statements=(marked,))
-    (statement,) = identified(document, read_statements(document)[1]).statements
+    (statement,) = identified(document, view_of(document.text, read_statements(document)[1])).statements
     assert [s.name for s in statement.speakers] == names
 
 

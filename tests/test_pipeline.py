@@ -36,15 +36,17 @@ def extractor(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """A stand-in: the first five characters are a statement. Gives the arguments that it was called with."""
     calls: list[tuple[Any, ...]] = []
 
-    def read_statements(*given: Any) -> tuple[tuple[Statement, ...], None]:
+    def read_statements(*given: Any) -> tuple[tuple[Statement, ...], Any]:
         calls.append(given)
-        return (Statement("s1", (Span(0, 5),)),), None
+        return (Statement("s1", (Span(0, 5),)),), SimpleNamespace(words=SimpleNamespace(text=STORY))
 
-    module, identify = ModuleType("onrecord.extract"), ModuleType("onrecord.identify")
+    module, identify, qualify = (ModuleType(f"onrecord.{name}") for name in ("extract", "identify", "qualify"))
     module.read_statements = read_statements  # type: ignore[attr-defined]
-    identify.identified = lambda document, _reading: document  # type: ignore[attr-defined]
+    identify.view_of = lambda _text, reading: reading  # type: ignore[attr-defined]
+    identify.identified = qualify.qualified = lambda document, _view: document  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "onrecord.extract", module)
     monkeypatch.setitem(sys.modules, "onrecord.identify", identify)
+    monkeypatch.setitem(sys.modules, "onrecord.qualify", qualify)
     return calls
 
 

@@ -51,8 +51,8 @@ class EncoderGraph(nn.Module):
         self.shapes, self.breaks = model.shape_embedding, model.break_embedding
         self.encoder = from_bert(model.encoder)
         self.tags = model.tags
-        self.side = model.side
-        self.side.as_products = True
+        self.side, self.deeds = model.side, model.deeds
+        self.side.as_products = self.deeds.as_products = True
 
     def forward(self, pieces: Tensor, shapes: Tensor, breaks: Tensor, first: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """States ``(batch, words, hidden)``, tag scores ``(batch, words, TAGS)`` and those of ``COLUMNS``."""
@@ -62,7 +62,8 @@ class EncoderGraph(nn.Module):
         every = self.encoder(embedded, index)
         states = every[-1]
         below = [every[k].gather(1, index) for k in side_layers(len(every) - 1)[:-1]]
-        return states, self.tags(states), self.side(torch.cat([*below, states], -1))
+        layers = torch.cat([*below, states], -1)
+        return states, self.tags(states), torch.cat([self.side(layers), self.deeds(layers)], -1)
 
 
 class RolesGraph(nn.Module):

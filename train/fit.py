@@ -145,13 +145,14 @@ def build(encoder: Path, hidden_dropout: float = 0.1) -> Extractor:
 
 
 def load(model: Extractor, path: Path) -> None:
-    """Take the weights in ``path``. A side head that they lack stays as it is: it is trained after the rest.
+    """Take the weights in ``path``. Heads for later stages that they lack stay as they are: they are trained after the
+    rest.
 
     Raises:
         ValueError: they are another network's.
     """
     lacking = model.load_state_dict(torch.load(path, weights_only=True)["model"], strict=False)
-    other = [*lacking.unexpected_keys, *(k for k in lacking.missing_keys if not k.startswith("side."))]
+    other = [*lacking.unexpected_keys, *(k for k in lacking.missing_keys if not k.startswith(("side.", "deeds.")))]
     if other:
         raise ValueError(f"{path}: weights of another network (e.g. {other[0]})")
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from onrecord.extract.reading import Reading
-from onrecord.identify import identified
+from onrecord.identify import identified, view_of
 from onrecord.identify.assemble import Noted
 from onrecord.identify.choose import Choice
 from onrecord.model import Document
@@ -75,7 +75,7 @@ def proposed(
         pairs = flat(article.items)
         notes: dict[str, Noted] = {}
         document = Document(article.label["id"], article.text, statements=tuple(s for _, s in pairs))
-        made = identified(document, article.reading, choices[fold], note=notes.__setitem__)
+        made = identified(document, view_of(article.text, article.reading), choices[fold], note=notes.__setitem__)
         for (index, _), statement in zip(pairs, made.statements, strict=True):
             gold, person, hard = _gold(article, index)
             known += bool(gold) and hard

@@ -6,7 +6,8 @@ source and content from the encoder's states of both, their distance, and the wo
 linear-chain CRF over the words (Lafferty et al. 2001) makes the best whole labelling. So linking is
 not a step of its own: each cue fetches its own source and content, and one source can serve two cues. The
 **side head** marks what the next stage needs to say who is speaking (``onrecord.extract.reading.COLUMNS``); it reads
-several layers of the encoder and is trained after the rest, which it leaves as it is.
+several layers of the encoder and is trained after the rest, which it leaves as it is. So is the **deed head**, whose
+word vectors the judgement of acts pools.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from onrecord.extract.reading import COLUMNS
+from onrecord.extract.reading import COLUMNS, DEED
 from onrecord.extract.words import BREAKS, SHAPES
 
 TAGS = 11
@@ -61,25 +62,36 @@ def side_layers(count: int) -> list[int]:
     return [count * k // (SIDE_LAYERS - 1) for k in range(SIDE_LAYERS)]
 
 
-class Side(nn.Module):
-    """The side head: several layers' word states mixed, two convolutions over the words, one score for each column."""
+class Mixed(nn.Module):
+    """Several layers' word states mixed, and two convolutions over the words."""
 
-    def __init__(self, hidden: int, width: int = 256, kernel: int = 3) -> None:
+    def __init__(self, hidden: int, width: int, dropout: float, kernel: int = 3) -> None:
         super().__init__()
         self.mix = nn.Linear(hidden * SIDE_LAYERS, width)
         self.conv = nn.Conv1d(width, width, kernel, padding=kernel // 2)
         self.conv2 = nn.Conv1d(width, width, kernel, padding=kernel // 2)
-        self.out = nn.Linear(width, sum(COLUMNS.values()))
-        self.dropout = nn.Dropout(0.3)
+        self.dropout = nn.Dropout(dropout)
         self.as_products = False
 
     def forward(self, layers: Tensor) -> Tensor:
-        """Scores ``(batch, words, columns)`` from layers' states side by side ``(batch, words, hidden * layers)``."""
-        states = nn.functional.gelu(self.mix(self.dropout(layers)))
+        """States ``(batch, words, width)`` from layers' states side by side ``(batch, words, hidden * layers)``."""
+        states: Tensor = nn.functional.gelu(self.mix(self.dropout(layers)))
         for conv in (self.conv, self.conv2):
             mixed = product(conv, states) if self.as_products else conv(states.transpose(1, 2)).transpose(1, 2)
             states = states + nn.functional.gelu(mixed)
-        scores: Tensor = self.out(self.dropout(states))
+        return states
+
+
+class Side(Mixed):
+    """The side head: one score for each column but the last."""
+
+    def __init__(self, hidden: int, width: int = 256) -> None:
+        super().__init__(hidden, width, 0.3)
+        self.out = nn.Linear(width, sum(COLUMNS.values()) - DEED)
+
+    def forward(self, layers: Tensor) -> Tensor:
+        """Scores ``(batch, words, columns)`` from layers' states side by side ``(batch, words, hidden * layers)``."""
+        scores: Tensor = self.out(self.dropout(super().forward(layers)))
         return scores
 
 
@@ -117,6 +129,7 @@ class Extractor(nn.Module):
         self.roles = nn.Linear(pair, ROLES)
         self.transitions = nn.Parameter(torch.zeros(ROLES, ROLES))
         self.side = Side(hidden)
+        self.deeds = Mixed(hidden, DEED, 0.2)
         self.as_products = False
         """For export: convolutions as matrix products, which run with 8-bit weights."""
         self.buckets: Tensor

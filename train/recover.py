@@ -70,7 +70,7 @@ def recovered(folder: Path, encoder: Path) -> dict[str, Tensor]:
         "break_embedding.weight": constants["breaks.weight"],
         "transitions": torch.tensor(json.loads((folder / "settings.json").read_text())["transitions"]),
     }
-    for name in ("tags", "side.mix", "side.out"):
+    for name in ("tags", "side.mix", "side.out", "deeds.mix"):
         found[f"{name}.weight"], found[f"{name}.bias"] = reading.linear(name), constants[f"{name}.bias"]
     for ours, theirs in bert_names(layers).items():
         whole = _of_encoder(reading, ours)
@@ -83,9 +83,12 @@ def recovered(folder: Path, encoder: Path) -> dict[str, Tensor]:
         found[f"{name}.bias"] = roles.constants[f"model.{name}.bias"]
     for name in ("distance.weight", "norm.weight", "norm.bias", "conv.bias", "conv2.bias"):
         found[name] = roles.constants[f"model.{name}"]
-    for name in ("side.conv.bias", "side.conv2.bias"):
+    for name in ("side.conv.bias", "side.conv2.bias", "deeds.conv.bias", "deeds.conv2.bias"):
         found[name] = constants[name]
-    for graph, convs, within in ((roles, ("conv", "conv2"), ""), (reading, ("side.conv", "side.conv2"), "/side")):
+    of_side, of_deeds = ("side.conv", "side.conv2"), ("deeds.conv", "deeds.conv2")
+    for graph, convs, within in (
+        (roles, ("conv", "conv2"), ""), (reading, of_side, "/side"), (reading, of_deeds, "/deeds")
+    ):  # fmt: skip
         # Convolutions became nameless products, one after the other in the graph.
         bare = [node for node in graph.nodes if re.fullmatch(rf"{within}/MatMul(_\d+)?(_quant)?", node)]
         for name, product in zip(convs, bare, strict=True):

@@ -96,6 +96,12 @@ def hits(score: ModuleType, gold: Sequence[Letters], predicted: Sequence[Letters
     return [(g, p) for g, p in pairs if score.iou(gold[g]["content"], predicted[p]["content"]) >= FOUND]
 
 
+def f1_of(gold: Sequence[str], got: Sequence[str], value: str) -> float:
+    """F1 of one value."""
+    right = sum(g == p == value for g, p in zip(gold, got, strict=True))
+    return 2 * right / max(1, gold.count(value) + got.count(value))
+
+
 def figures(score: ModuleType, rows: Iterable[Row], tagger: Tagger) -> dict[str, dict[str, float]]:
     """The scorer's figures for the top-level statements that ``tagger`` leads to."""
     documents = [(row["text"], row["attributions"], [roles(s) for s in top_level(row, tagger)]) for row in rows]

@@ -12,7 +12,29 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-__all__ = ["Document", "Form", "Kind", "Link", "Post", "Provenance", "SourceType", "Span", "Speaker", "Statement"]
+__all__ = [
+    "Act",
+    "Certainty",
+    "Commitment",
+    "Deed",
+    "Document",
+    "Flag",
+    "Form",
+    "Kind",
+    "Link",
+    "Occasion",
+    "Polarity",
+    "Post",
+    "Provenance",
+    "SourceType",
+    "Span",
+    "Speaker",
+    "Stance",
+    "Statement",
+    "Strength",
+    "Timex",
+    "TimexType",
+]
 
 
 class Span(NamedTuple):
@@ -56,6 +78,148 @@ class SourceType(StrEnum):
     UNNAMED_PERSON = "unnamed_person"
     UNNAMED_GROUP = "unnamed_group"
     UNKNOWN = "unknown"
+
+
+class Act(StrEnum):
+    """What a speaker does by saying something (``docs/annotation.md`` defines each)."""
+
+    ASSERT = "assert"
+    DENY = "deny"
+    ADMIT = "admit"
+    ACCUSE = "accuse"
+    CRITICISE = "criticise"
+    SUPPORT = "support"
+    EXPRESS = "express"
+    REQUEST = "request"
+    PROPOSE = "propose"
+    COMMIT = "commit"
+    REFUSE = "refuse"
+    THREATEN = "threaten"
+    WARN = "warn"
+    DECLARE = "declare"
+    THINK = "think"
+
+
+class Strength(StrEnum):
+    """How strong a request is."""
+
+    ASK = "ask"
+    URGE = "urge"
+    DEMAND = "demand"
+
+
+class Certainty(StrEnum):
+    """How sure somebody presents a thing as; uncommitted: does not vouch for it at all."""
+
+    CERTAIN = "certain"
+    PROBABLE = "probable"
+    POSSIBLE = "possible"
+    UNCOMMITTED = "uncommitted"
+
+
+class Polarity(StrEnum):
+    """Whether the speaker holds that the main proposition is so, or that it is not."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+
+
+class Flag(StrEnum):
+    """What else holds of the main proposition."""
+
+    CONDITIONAL = "conditional"
+    HYPOTHETICAL = "hypothetical"
+    FUTURE = "future"
+    QUESTION = "question"
+
+
+class Stance(StrEnum):
+    """What a relayer's word for the saying does: vouch for the content, keep it at arm's length, or neither."""
+
+    ENDORSE = "endorse"
+    NEUTRAL = "neutral"
+    DISTANCE = "distance"
+
+
+class TimexType(StrEnum):
+    """The types of time expressions in TIMEX3 (ISO 24617-1)."""
+
+    DATE = "DATE"
+    TIME = "TIME"
+    DURATION = "DURATION"
+    SET = "SET"
+
+
+@dataclass(frozen=True, slots=True)
+class Timex:
+    """A time expression: where it stands and what it means.
+
+    ``value`` is as TIMEX3 has it (``2016-09-13``, ``2016-W37``, ``P2W``, ``XXXX-WXX-1``, ``PRESENT_REF``), None where
+    it cannot be told, for want of a date to count from. ``modifier`` is TIMEX3's ``mod``: "early March" is
+    ``2016-03`` with ``START``.
+    """
+
+    span: Span
+    type: TimexType
+    value: str | None
+    modifier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a speaker does by making a statement.
+
+    ``score`` (0 to 1) estimates the probability that ``act`` is right; ``words`` decided it; ``second`` is another act
+    that the content does beside. ``strength`` is a request's. ``target`` is who is accused, praised or asked, with the
+    name in ``target_name`` where that is a speaker of the document. What is offered, promised or refused has its
+    ``conditions``, ``exceptions`` and whom it ``binds``.
+    """
+
+    act: Act
+    score: float
+    words: tuple[Span, ...] = ()
+    second: Act | None = None
+    strength: Strength | None = None
+    target: Span | None = None
+    target_name: str | None = None
+    conditions: tuple[Span, ...] = ()
+    exceptions: tuple[Span, ...] = ()
+    binds: Span | None = None
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.score <= 1.0:
+            raise ValueError(f"act score {self.score} is outside 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """How far one holder vouches for a statement's content.
+
+    ``holder`` is "speaker", "outlet", or the name of a relayer. ``polarity`` and ``flags`` are the speaker's. ``words``
+    are those that commit the outlet or a relayer, or keep them at arm's length, as ``stance`` says.
+    """
+
+    holder: str
+    certainty: Certainty
+    polarity: Polarity | None = None
+    flags: tuple[Flag, ...] = ()
+    stance: Stance = Stance.NEUTRAL
+    words: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When, where and how a statement was made.
+
+    ``on`` is the day, month, year or interval (``2016-09-05/2016-09-11``) of the saying in ISO 8601, read from the
+    words ``on_words``; None where these cannot be resolved. ``at`` is the place or occasion, ``channel`` the way by
+    which it was said.
+    """
+
+    on: str | None = None
+    on_words: Span | None = None
+    at: Span | None = None
+    channel: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +288,10 @@ class Statement:
     right ones; ``inferred`` says that the statement has no source words and its speaker is carried on from the text
     around it. ``addressee`` is to whom it was said; ``relayed_by`` through whom the document has it.
 
+    ``deed`` is what the speaker does by saying it, None for what is no statement; ``commitments`` who vouches for it
+    and how far: the speaker, each relayer, the outlet. ``occasion`` is when, where and how it was said; ``times`` are
+    the time expressions in the content.
+
     Raises:
         ValueError: ``content`` is empty, a span is empty or spans are out of order, or a score is
             outside 0 to 1.
@@ -148,6 +316,10 @@ class Statement:
     candidates: tuple[str, ...] = ()
     addressee: tuple[Span, ...] = ()
     relayed_by: tuple[Speaker, ...] = ()
+    deed: Deed | None = None
+    commitments: tuple[Commitment, ...] = ()
+    occasion: Occasion = Occasion()
+    times: tuple[Timex, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.content:
@@ -170,6 +342,16 @@ class Statement:
         'Ann Lee; Bo Ek'
         """
         return "; ".join(s.name for s in self.speakers if s.name) or None
+
+    @property
+    def act(self) -> Act | None:
+        """What the speaker does by saying it."""
+        return self.deed.act if self.deed else None
+
+    @property
+    def cue_stance(self) -> Stance:
+        """What the words for the saying do for whoever relays it, the outlet or the speaker of the statement around."""
+        return next((c.stance for c in self.commitments if c.stance is not Stance.NEUTRAL), Stance.NEUTRAL)
 
     @property
     def source_type(self) -> SourceType:

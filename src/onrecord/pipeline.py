@@ -107,10 +107,12 @@ def read_text(
 
 def _with_statements(document: Document, extract_options: ExtractOptions | None) -> Document:
     from onrecord.extract import read_statements
-    from onrecord.identify import identified
+    from onrecord.identify import identified, view_of
+    from onrecord.qualify import qualified
 
     found, reading = read_statements(document, extract_options)
-    return identified(replace(document, statements=found), reading)
+    view = view_of(reading.words.text, reading)
+    return qualified(identified(replace(document, statements=found), view), view)
 
 
 def is_path(source: str | Path) -> bool:

@@ -23,6 +23,8 @@ DONE, FAILED, WRONG_USE, SKIPPED, INTERRUPTED = 0, 1, 2, 3, 130
 COMMANDS = {
     "read": ("onrecord.cli.read", "Read articles and write who said what."),
     "sources": ("onrecord.cli.sources", "Write the sourcing table of articles: which sentences, from whom, and why."),
+    "terms": ("onrecord.cli.terms", "List offers, commitments and refusals by party, with their conditions."),
+    "times": ("onrecord.cli.times", "List time expressions with their values."),
     "schema": ("onrecord.cli.schema", "Print the JSON Schema of a statement record."),
 }
 """Each command's module, whose ``command`` it is, and what ``onrecord --help`` says of it."""

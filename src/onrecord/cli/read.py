@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,10 +16,10 @@ from onrecord.exports import FORMATS
 
 if TYPE_CHECKING:
     from onrecord.extract import ExtractOptions
-    from onrecord.model import Document
+    from onrecord.model import Act, Document, Form
     from onrecord.settings import ReadOptions
 
-__all__ = ["checked_options", "command", "reading_options", "run"]
+__all__ = ["checked_options", "command", "output_option", "reading_options", "run"]
 
 _UNITS = {"": 1, "b": 1, "k": 10**3, "kb": 10**3, "m": 10**6, "mb": 10**6, "g": 10**9, "gb": 10**9}
 
@@ -31,6 +32,27 @@ def _size(_ctx: click.Context, _param: click.Parameter, value: str | None) -> in
     if not match or match[2].lower() not in _UNITS or not float(match[1]):
         raise click.BadParameter(f"{value!r} is no size: write 500k, 10MB or a number of bytes.")
     return int(float(match[1]) * _UNITS[match[2].lower()])
+
+
+def _values_of(name: str) -> Callable[[click.Context, click.Parameter, str | None], tuple[StrEnum, ...]]:
+    """A callback that reads values of an enumeration of ``onrecord.model``, with commas between them."""
+
+    def read(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[StrEnum, ...]:
+        from onrecord import model
+
+        kind: type[StrEnum] = getattr(model, name)
+        made = []
+        for word in (value or "").split(","):
+            if not word.strip():
+                continue
+            try:
+                made.append(kind(word.strip().lower()))
+            except ValueError:
+                known = ", ".join(kind)
+                raise click.BadParameter(f"{word.strip()!r} is none (there are {known}).") from None
+        return tuple(made)
+
+    return read
 
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
@@ -48,6 +70,13 @@ def reading_options(function: _Command) -> _Command:
     ):
         function = option(function)
     return function
+
+
+output_option = click.option(
+    "-o", "--output", metavar="PATH",
+    help="Write to this file, whole or not at all; to a folder (there already, or ending in /): one file a document.",
+)  # fmt: skip
+"""Where a command's data goes, for those that write one file a document."""
 
 
 def checked_options(
@@ -81,8 +110,13 @@ def run(
     output: str | None,
     quiet: bool,
     write: Callable[[Iterable[Document]], None],
+    *,
+    extract: bool = True,
 ) -> int:
-    """Read ``sources`` and ``write`` their documents; the exit code. Progress shows where the data goes elsewhere."""
+    """Read ``sources`` and ``write`` their documents; the exit code. Progress shows where the data goes elsewhere.
+
+    ``extract=False`` leaves their statements out.
+    """
     import sys
 
     from onrecord.cli.report import Report
@@ -90,7 +124,7 @@ def run(
 
     to_terminal = output in (None, "-") and os.isatty(1) and sys.stdout.isatty()
     with Report(quiet=quiet, progress=not to_terminal) as report:
-        write(report.passing(read_many(sources, options=options, extract_options=extract_options)))
+        write(report.passing(read_many(sources, options=options, extract=extract, extract_options=extract_options)))
     report.close()
     return report.exit_code
 
@@ -112,6 +146,15 @@ def run(
     help="Leave out statements whose probability of being right is estimated lower, 0 to 1.",
 )  # fmt: skip
 @click.option("--no-nested", is_flag=True, help="Leave out statements within statements.")
+@click.option(
+    "--act", "acts", callback=_values_of("Act"), metavar="ACT,…",
+    help="Only statements that do this, and those around them: assert, deny, admit, accuse, criticise, support,"
+    " express, request, propose, commit, refuse, threaten, warn, declare, think.",
+)  # fmt: skip
+@click.option(
+    "--form", "forms", callback=_values_of("Form"), metavar="FORM,…",
+    help="Only statements of this form, and those around them: verbatim, partial, paraphrase.",
+)  # fmt: skip
 @reading_options
 def command(
     sources: tuple[str, ...],
@@ -119,6 +162,8 @@ def command(
     output: str | None,
     min_score: float,
     no_nested: bool,
+    acts: tuple[Act, ...],
+    forms: tuple[Form, ...],
     language: str | None,
     max_size: int | None,
     allow_private: bool,
@@ -137,11 +182,13 @@ def command(
       onrecord read story.html --format html -o story-read.html
       onrecord read articles/ --format html -o pages/
       onrecord read articles.jsonl --format jsonl --min-score 0.9 > statements.jsonl
+      onrecord read story.html --act deny,accuse --form verbatim
       cat story.txt | onrecord read - --format json
     """
     from onrecord.cli.output import write
     from onrecord.exports import export_for
     from onrecord.extract import ExtractOptions
+    from onrecord.filters import kept
 
     options = checked_options(sources, language, max_size, allow_private)
     extract_options = ExtractOptions(nested=not no_nested, min_score=min_score)
@@ -151,5 +198,5 @@ def command(
         extract_options,
         output,
         quiet,
-        lambda documents: write(export_for(format_), documents, output),
+        lambda documents: write(export_for(format_), (kept(d, acts, forms) for d in documents), output),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from onrecord.cli.read import reading_options
+from onrecord.cli.read import output_option, reading_options
 
 if TYPE_CHECKING:
     from onrecord.model import Document
@@ -21,10 +21,7 @@ __all__ = ["command"]
     "-f", "--format", "format_", type=click.Choice(["text", "csv", "json", "jsonl", "html"]), default="text",
     show_default=True, help="text: for the terminal. csv: one row a row. json, jsonl: one table a line. html: a page.",
 )  # fmt: skip
-@click.option(
-    "-o", "--output", metavar="PATH",
-    help="Write to this file, whole or not at all; to a folder (there already, or ending in /): one file a document.",
-)  # fmt: skip
+@output_option
 @reading_options
 def command(
     sources: tuple[str, ...],

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import re
 
-from onrecord.model import Document, Kind, Statement
+from onrecord.model import Act, Certainty, Document, Kind, Polarity, Stance, Statement
 
-__all__ = ["NO_OUTLET", "NO_SOURCE", "UNKNOWN", "long_date", "marks", "particulars", "shown_title", "visible"]
+__all__ = [
+    "NO_OUTLET",
+    "NO_SOURCE",
+    "UNKNOWN",
+    "long_date",
+    "long_interval",
+    "manner",
+    "marks",
+    "particulars",
+    "shown_title",
+    "visible",
+]
 
 NO_SOURCE = "source not stated"
 NO_OUTLET = "outlet not stated"
@@ -70,6 +81,42 @@ def long_date(date: str) -> str:
     year, month, day, time = match.groups()
     long = f"{int(day)} " if day else ""
     return f"{long}{_MONTHS[int(month) - 1]} {year}" + (f", {time}" if time else "")
+
+
+def long_interval(value: str) -> str:
+    """A day, month, year or ``first/last`` day as a reader writes it.
+
+    >>> long_interval("2024-05-06/2024-05-12"), long_interval("2024-05")
+    ('6 May 2024 to 12 May 2024', 'May 2024')
+    """
+    return " to ".join(long_date(part) for part in value.split("/"))
+
+
+_DOUBTFUL = 0.5
+"""An act whose probability is lower is shown with a question mark."""
+
+
+def manner(document: Document, statement: Statement) -> list[str]:
+    """How and when it was said, in a few words: the act, what limits the speaker's commitment, what commits whoever
+    relays it, the day."""
+    parts: list[str] = []
+    if statement.deed is not None:
+        parts.append(f"{statement.deed.act}{'?' if statement.deed.score < _DOUBTFUL else ''}")
+    if statement.commitments:
+        own = statement.commitments[0]
+        if own.certainty in (Certainty.PROBABLE, Certainty.POSSIBLE):
+            parts.append(str(own.certainty))
+        if own.polarity is Polarity.NEGATIVE and statement.act not in (Act.DENY, Act.REFUSE):
+            parts.append("not so")
+        for other in statement.commitments[1:]:
+            if other.words is not None:
+                does = "vouches" if other.stance is Stance.ENDORSE else "keeps its distance"
+                word = " ".join(visible(other.words.of(document.text)).split())
+                holder = "outlet" if other.holder == "outlet" else visible(other.holder)
+                parts.append(f"{holder} {does}: “{word}”")
+    if statement.occasion.on:
+        parts.append(f"said {long_interval(statement.occasion.on)}")
+    return parts
 
 
 def marks(statement: Statement) -> list[str]:

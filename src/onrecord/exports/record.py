@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any
 
-from onrecord.model import Document, Post, Span, Speaker, Statement
+from onrecord.model import Commitment, Deed, Document, Post, Span, Speaker, Statement, Timex
 
-__all__ = ["dumps", "record", "records", "schema_text", "words"]
+__all__ = ["dumps", "record", "records", "schema_text", "timex", "words"]
 
 GAP = " … "
 """What stands between the parts of discontinuous words."""
@@ -73,6 +73,22 @@ def _record(document: Document, statement: Statement, sha256: str) -> dict[str, 
             "candidates": list(statement.candidates),
             "speakers": [_speaker(speaker) for speaker in statement.speakers],
         },
+        "act": str(statement.act) if statement.act else None,
+        "target": _line(document, statement.deed.target) if statement.deed else None,
+        "certainty": str(statement.commitments[0].certainty) if statement.commitments else None,
+        "polarity": str(statement.commitments[0].polarity) if statement.commitments else None,
+        "cue_stance": str(statement.cue_stance),
+        "said_on": statement.occasion.on,
+        "said_at": _line(document, statement.occasion.at),
+        "channel": _line(document, statement.occasion.channel),
+        "act_detail": _deed(document, statement.deed) if statement.deed else None,
+        "commitments": [_commitment(commitment) for commitment in statement.commitments],
+        "occasion_detail": {
+            "said_on": _place(statement.occasion.on_words),
+            "said_at": _place(statement.occasion.at),
+            "channel": _place(statement.occasion.channel),
+        },
+        "times": [timex(found) for found in statement.times],
         "links": [{"span": list(link.span), "url": link.url} for link in statement.links],
         "post": _post(statement.post),
         "title": document.title,
@@ -86,13 +102,58 @@ def _record(document: Document, statement: Statement, sha256: str) -> dict[str, 
 def _first(document: Document, statement: Statement, name: str) -> str | None:
     """The words of what is known by ``name`` of the first speaker of whom it is known, on one line."""
     spans = (getattr(speaker, name) for speaker in statement.speakers)
-    span = next((s for s in spans if s is not None), None)
+    return _line(document, next((s for s in spans if s is not None), None))
+
+
+def _line(document: Document, span: Span | None) -> str | None:
+    """The words under a span on one line; None without one."""
     return " ".join(span.of(document.text).split()) if span else None
+
+
+def _place(span: Span | None) -> list[int] | None:
+    return list(span) if span else None
+
+
+def _deed(document: Document, deed: Deed) -> dict[str, Any]:
+    return {
+        "score": deed.score,
+        "words": _pairs(deed.words),
+        "second": str(deed.second) if deed.second else None,
+        "strength": str(deed.strength) if deed.strength else None,
+        "target": _place(deed.target),
+        "target_name": deed.target_name,
+        "conditions": _pairs(deed.conditions),
+        "exceptions": _pairs(deed.exceptions),
+        "binds": _place(deed.binds),
+        "binds_text": _line(document, deed.binds),
+    }
+
+
+def _commitment(commitment: Commitment) -> dict[str, Any]:
+    return {
+        "holder": commitment.holder,
+        "certainty": str(commitment.certainty),
+        "polarity": str(commitment.polarity) if commitment.polarity else None,
+        "flags": [str(flag) for flag in commitment.flags],
+        "stance": str(commitment.stance),
+        "words": _place(commitment.words),
+    }
+
+
+def timex(found: Timex) -> dict[str, Any]:
+    """A time expression as TIMEX3 has it: ``start``, ``end``, ``type``, ``value``, ``mod``."""
+    return {
+        "start": found.span.start,
+        "end": found.span.end,
+        "type": str(found.type),
+        "value": found.value,
+        "mod": found.modifier,
+    }
 
 
 def _speaker(speaker: Speaker) -> dict[str, Any]:
     named = ("mention", "title", "justification", "anonymity_reason")
-    spans = {name: list(span) if (span := getattr(speaker, name)) else None for name in named}
+    spans = {name: _place(getattr(speaker, name)) for name in named}
     return {"name": speaker.name, "type": str(speaker.type), **spans}
 
 

@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.text import Text
 
 from onrecord.exports.base import Export
-from onrecord.exports.display import marks, particulars, shown_title, visible
+from onrecord.exports.display import manner, marks, particulars, shown_title, visible
 from onrecord.exports.record import words
 from onrecord.exports.tree import Node, Voice, tree, voice, walk
+from onrecord.exports.wrapped import put
 from onrecord.model import Document
 
 __all__ = ["EXPORT", "write"]
@@ -25,8 +26,6 @@ _DEEPEST = 4
 """Nesting is indented this far at most, so that narrow terminals keep room for words; numbers go on."""
 _NARROW = 48
 """Below so many columns one column is the indent."""
-_LEAST = 12
-"""Words are wrapped to no fewer columns than this."""
 
 
 def write(documents: Iterable[Document], out: TextIO) -> None:
@@ -58,10 +57,10 @@ class _Console(Console):
 
 
 def _head(console: Console, document: Document) -> None:
-    _put(console, Text(shown_title(document), style="bold"))
-    _put(console, Text(" · ".join(particulars(document))))
+    put(console, Text(shown_title(document), style="bold"))
+    put(console, Text(" · ".join(particulars(document))))
     if document.url:
-        _put(console, Text(visible(document.url), style="dim"))
+        put(console, Text(visible(document.url), style="dim"))
 
 
 _COLOURS = ("cyan", "magenta", "yellow", "blue", "green", "red")
@@ -86,17 +85,22 @@ def _statement(console: Console, document: Document, node: Node, colours: dict[s
         head.append(" — ")
         head.append(" ".join(visible(cue).split()), style="italic green")
     head.append("  ")
-    parts = [*([who.type] if who.type else []), *marks(statement), f"{statement.score:.2f}"]
+    parts = [
+        *([who.type] if who.type else []),
+        *marks(statement),
+        *manner(document, statement),
+        f"{statement.score:.2f}",
+    ]
     head.append(f"[{', '.join(parts)}]", style="dim")
     step = _INDENT if console.width >= _NARROW else 1
     left = step * min(node.depth, _DEEPEST)
-    _put(console, head, left, hang=step)
-    _put(console, Text(_paragraphs(words(document, statement.content) or "")), left + step)
+    put(console, head, left, hang=step)
+    put(console, Text(_paragraphs(words(document, statement.content) or "")), left + step)
     urls = [link.url for link in statement.links]
     if statement.post and statement.post.url:
         urls.append(statement.post.url)
     for url in dict.fromkeys(urls):
-        _put(console, Text(visible(url), style="dim"), left + step)
+        put(console, Text(visible(url), style="dim"), left + step)
 
 
 def _style(who: Voice, colours: dict[str, str]) -> str:
@@ -105,16 +109,6 @@ def _style(who: Voice, colours: dict[str, str]) -> str:
         return "italic"
     colours.setdefault(who.key, _COLOURS[len(colours) % len(_COLOURS)])
     return f"bold {colours[who.key]}"
-
-
-def _put(console: Console, text: Text, left: int = 0, hang: int = 0) -> None:
-    """Print ``text`` wrapped, ``left`` columns in and ``hang`` more after its first line."""
-    # Not rich's Padding, which fills every line up with blanks.
-    indent = left
-    for line in text.wrap(console, max(console.width - left - hang, _LEAST), overflow="fold"):
-        line.rstrip()
-        console.print(Text(" " * indent) + line, soft_wrap=True)
-        indent = left + hang
 
 
 def _paragraphs(text: str) -> str:

@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 
 from onrecord.extract.words import Words
 
-__all__ = ["COLUMNS", "LINK", "Reading"]
+__all__ = ["COLUMNS", "DEED", "LINK", "Reading"]
 
 LINK = 32
 """Length of the two vectors by which words that point at somebody are compared with names."""
+
+DEED = 128
+"""Length of the vector by which the words of a statement tell what is done by saying it."""
 
 COLUMNS = {
     "name": 7,
@@ -24,10 +27,12 @@ COLUMNS = {
     "content": 7,
     "pointing": LINK,
     "named": LINK,
+    "deed": DEED,
 }
 """The columns of ``Reading.marks`` in their order, with their widths. ``name``: outside, then begin and inside of a
 person, an organisation, a place; ``title`` and ``justification``: outside, begin, inside; ``gender``: m, f;
-``source``, ``cue`` and ``content``: the seven source types, which a statement's words vote on."""
+``source``, ``cue`` and ``content``: the seven source types, which a statement's words vote on; ``deed``: no scores but
+what ``onrecord.qualify`` judges acts by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,5 +4,6 @@ justification."""
 from __future__ import annotations
 
 from onrecord.identify.assemble import identified
+from onrecord.identify.view import View, view_of
 
-__all__ = ["identified"]
+__all__ = ["View", "identified", "view_of"]

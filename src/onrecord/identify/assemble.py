@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.extract.reading import Reading
 from onrecord.identify.address import addressee
 from onrecord.identify.candidates import Candidate, History, Sort
 from onrecord.identify.choose import Choice, Chosen, chosen, shipped, told, type_of_unnamed
@@ -26,7 +25,7 @@ from onrecord.identify.describe import (
 from onrecord.identify.features import noun, votes
 from onrecord.identify.names import is_outlet
 from onrecord.identify.sure import naming, probability
-from onrecord.identify.view import Said, View, pronoun, said_of, view_of
+from onrecord.identify.view import Said, View, pronoun, said_of
 from onrecord.languages.en import word_list
 from onrecord.model import Document, Kind, SourceType, Span, Speaker, Statement
 
@@ -68,18 +67,15 @@ class _Work:
     """Sentences in which a statement stands."""
 
 
-def identified(
-    document: Document, reading: Reading, choice: Choice | None = None, *, note: Note | None = None
-) -> Document:
+def identified(document: Document, view: View, choice: Choice | None = None, *, note: Note | None = None) -> Document:
     """The document with its statements' speakers, addressees and relayers.
 
-    ``reading`` is what ``onrecord.extract.read_statements`` gave for the same document. ``note`` is told of each
-    statement what its speakers were proposed by, for training.
+    ``view`` is made (``view_of``) of what ``onrecord.extract.read_statements`` gave for the same document. ``note`` is
+    told of each statement what its speakers were proposed by, for training.
 
     Raises:
         ModelError: the weights that come with the package are missing or broken.
     """
-    view = view_of(reading.words.text, reading)
     work = _Work(document, view, choice or shipped(), note)
     statements = document.statements
     children: dict[str, list[Statement]] = {}

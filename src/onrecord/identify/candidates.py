@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache
-from itertools import islice
 
 from onrecord.identify.names import NameKind, is_outlet
 from onrecord.identify.view import Said, View, governs, holders
@@ -49,6 +49,16 @@ class History:
     """The statements so far, in order, and who made them."""
 
     told: list[Told] = field(default_factory=list)
+    counted: int = 0
+    """So many of them are in ``counts``."""
+    counts: Counter[Candidate] = field(default_factory=Counter)
+
+    def statements_of(self, candidate: Candidate) -> int:
+        """How many of the statements so far a candidate has made."""
+        for item in self.told[self.counted :]:
+            self.counts.update(set(item.speakers))
+        self.counted = len(self.told)
+        return self.counts[candidate]
 
     def last(self, count: int) -> Iterable[Candidate]:
         """Speakers of the last statements, the latest first, each once."""
@@ -93,9 +103,9 @@ def candidates(view: View, said: Said, history: History, parent: Sequence[Candid
         found.append(Candidate(Sort.OWN))
         head = view.lower[said.head]
         found += [Candidate(Sort.ENTITY, k) for k in holders(view, head)[:3]]
-        called = (k for k in range(len(view.entities)) if in_name(view, k, head))
-        found += [Candidate(Sort.ENTITY, k) for k in islice(called, 2)]
-        alike = [k for k in range(len(view.entities)) if calls(view, k, head) > 0 and view.before(k, said.at)]
+        found += [Candidate(Sort.ENTITY, k) for k in view.worded.get(head, ())[:2]]
+        every = range(len(view.entities)) if _sorts(head) else ()
+        alike = [k for k in every if calls(view, k, head) > 0 and view.before(k, said.at)]
         alike.sort(key=lambda k: -view.starts[k][view.before(k, said.at) - 1])
         found += [Candidate(Sort.ENTITY, k) for k in alike[:2]]
         found += [Candidate(Sort.NOUN, k) for k in history.nouns(head)[:2]]
@@ -136,8 +146,7 @@ def _recent(view: View, at: int, counts: tuple[int, int, int]) -> list[int]:
 
 def in_name(view: View, entity: int, head: str) -> bool:
     """Whether the head noun is a word of an organisation's or a place's name ("the agency" of "Energy Agency")."""
-    found = view.entities[entity]
-    return found.kind is not NameKind.PERSON and any(word.lower() == head for word in found.fullest.words[1:])
+    return entity in view.worded.get(head, ())
 
 
 @cache

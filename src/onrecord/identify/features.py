@@ -137,7 +137,7 @@ def _of_statement(view: View, said: Said, types: NDArray[np.float32]) -> list[fl
     form = [float(said.form == f) for f in FORMS]
     head = view.lower[said.head] if said.head >= 0 else ""
     sort_of = noun(head) if said.form == "phrase" else None
-    matched = said.form == "phrase" and any(in_name(view, k, head) for k in range(len(view.entities)))
+    matched = said.form == "phrase" and head in view.worded
     quoted = float(view.quoted[said.at])
     return [
         *form,
@@ -256,12 +256,7 @@ def _recency(view: View, said: Said, candidate: Candidate, history: History) -> 
 
 def _leads(view: View, at: int) -> bool:
     """Whether no other name stands before this one in its sentence."""
-    sentence = view.sentences[at]
-    while at > 0 and view.sentences[at - 1] == sentence:
-        at -= 1
-        if at in view.owner:
-            return False
-    return True
+    return not any(i in view.owner for i in range(view.sentence(at)[0], at))
 
 
 def _spoke(said: Said, view: View, candidate: Candidate, history: History) -> list[float]:
@@ -277,7 +272,7 @@ def _spoke(said: Said, view: View, candidate: Candidate, history: History) -> li
         made[3] = float(view.paragraphs[said.at] - view.paragraphs[last.said.at] == 1)
     elif len(history.told) > 1 and candidate in history.told[-2].speakers:
         made[4] = 1.0
-    made[5] = math.log1p(sum(candidate in item.speakers for item in history.told)) / 3
+    made[5] = math.log1p(history.statements_of(candidate)) / 3
     return made
 
 

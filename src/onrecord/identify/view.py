@@ -86,6 +86,22 @@ class View:
     vectors: dict[int, NDArray[np.float32]] = field(default_factory=dict)
     """For each entity that was asked for, the vectors of its mentions."""
     named: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    deeds: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    holders: dict[str, list[int]] = field(default_factory=dict)
+    """For each word of a title, the entities that have it."""
+    worded: dict[str, list[int]] = field(default_factory=dict)
+    """For each word of an organisation's or a place's name but the first, the entities that have it."""
+    roles_of: dict[tuple[tuple[Span, ...], tuple[Span, ...], tuple[Span, ...], int | None], Said] = field(
+        default_factory=dict
+    )
+    """What ``said_of`` has given."""
+    sentence_starts: list[int] = field(default_factory=list)
+    """The first word of each sentence, and after the last the count of words."""
+
+    def sentence(self, word: int) -> tuple[int, int]:
+        """The words ``[first, last)`` of the sentence that a word stands in."""
+        number = int(self.sentences[word])
+        return self.sentence_starts[number], self.sentence_starts[number + 1]
 
     def before(self, entity: int, at: int) -> int:
         """How many mentions of ``entity`` begin before the word ``at``."""
@@ -115,9 +131,18 @@ def view_of(text: str, reading: Reading) -> View:
         most={kind: max((len(e.mentions) for e in found if e.kind is kind), default=1) for kind in NameKind},
         pointing=reading.column("pointing"),
         named=reading.column("named"),
+        deeds=reading.column("deed"),
     )
+    count = int(view.sentences[-1]) + 1 if len(view.sentences) else 0
+    view.sentence_starts = np.searchsorted(view.sentences, np.arange(count + 1)).tolist()
     view.titles = _titles(view)
     view.roles = [_roles(view, e) for e in found]
+    for k, entity in enumerate(found):
+        for word in {word for a, b in view.titles[k] for word in view.lower[a:b]} | view.roles[k]:
+            view.holders.setdefault(word, []).append(k)
+        if entity.kind is not NameKind.PERSON:
+            for word in {word.lower() for word in entity.fullest.words[1:]}:
+                view.worded.setdefault(word, []).append(k)
     view.reasons = _marked(reading, "justification", REASON)
     view.gender = [_gender(view, e) for e in found]
     return view
@@ -142,12 +167,12 @@ def _roles(view: View, entity: Entity) -> frozenset[str]:
 
 def titled(view: View, entity: int, noun: str) -> bool:
     """Whether a noun stands in a person's titles, or says what the title before the name does."""
-    return noun in view.roles[entity] or any(noun in view.lower[a:b] for a, b in view.titles[entity])
+    return entity in view.holders.get(noun, ())
 
 
 def holders(view: View, noun: str) -> list[int]:
     """The persons who are so titled."""
-    return [k for k in range(len(view.entities)) if titled(view, k, noun)]
+    return view.holders.get(noun, [])
 
 
 def _gender(view: View, entity: Entity) -> float | None:
@@ -240,11 +265,12 @@ _HEAD_ENDS = _PREPOSITIONS | frozenset(
 
 
 def said_of(view: View, statement: Statement, parent: int | None = None) -> Said:
-    """The roles of a statement as words of the view."""
-    source, cue, content = (
-        _indices(view.words, spans) for spans in (statement.source, statement.cue, statement.content)
-    )
-    return said(view, source, cue, content, parent)
+    """The roles of a statement as words of the view; kept, as several stages ask for them."""
+    key = (statement.source, statement.cue, statement.content, parent)
+    if key not in view.roles_of:
+        source, cue, content = (_indices(view.words, spans) for spans in key[:3])
+        view.roles_of[key] = said(view, source, cue, content, parent)
+    return view.roles_of[key]
 
 
 def said(

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from onrecord.exports.display import long_date, marks, particulars, shown_title, visible
+from onrecord.exports.display import long_date, long_interval, manner, marks, particulars, shown_title, visible
 from onrecord.exports.html.segments import Segment, segments
 from onrecord.exports.record import words
 from onrecord.exports.tree import Node, Voice, tree, voice, walk
@@ -50,6 +50,7 @@ class StatementView:
     content: Words
     form: str
     marks: str
+    manner: str
     score: str
     chain: list[str]
     addresses: list[Address]
@@ -162,12 +163,13 @@ def _statement(
         number=node.number,
         who=who,
         hue=hues[who.key],
-        about=_about(document, statement),
+        about=[*_about(document, statement), *_how(document, statement)],
         source=_words(document, statement.source),
         cue=_words(document, statement.cue),
         content=_words(document, statement.content),
         form=str(statement.form),
         marks=", ".join(marks(statement)),
+        manner=" · ".join(manner(document, statement)),
         score=f"{statement.score:.2f}",
         chain=[*chain, who.name],
         addresses=[_address(url) for url in _urls(statement)],
@@ -191,6 +193,40 @@ def _about(document: Document, statement: Statement) -> list[tuple[str, Words]]:
     relayed = "; ".join(s.name for s in statement.relayed_by if s.name)
     if relayed:
         found.append(("Relayed by", Words(" ".join(visible(relayed).split()), "")))
+    return found
+
+
+def _how(document: Document, statement: Statement) -> list[tuple[str, Words]]:
+    """What the record says of how and when it was said, label and words."""
+    found: list[tuple[str, Words]] = []
+    deed, occasion = statement.deed, statement.occasion
+    if deed is not None:
+        second = f", also {deed.second}" if deed.second else ""
+        strength = f" ({deed.strength})" if deed.strength else ""
+        found.append(("Act", Words(f"{deed.act}{strength}{second}", f"score {deed.score:.2f}")))
+        for label, spans in (
+            ("Decided by", deed.words),
+            ("Target", (deed.target,) if deed.target else ()),
+            ("Condition", deed.conditions),
+            ("Exception", deed.exceptions),
+            ("Binds", (deed.binds,) if deed.binds else ()),
+        ):
+            if spans:
+                found.append((label, _words(document, spans)))
+    for commitment in statement.commitments:
+        parts = [str(commitment.certainty), *([str(commitment.polarity)] if commitment.polarity else [])]
+        parts += [str(flag) for flag in commitment.flags]
+        holder = "Speaker" if commitment.holder == "speaker" else visible(commitment.holder).capitalize()
+        where = _words(document, (commitment.words,)) if commitment.words else Words(None, "")
+        word = f" (“{where.text}”)" if where.text else ""
+        found.append((f"{holder}’s commitment", Words(", ".join(parts) + word, where.where)))
+    if occasion.on_words is not None:
+        where = _words(document, (occasion.on_words,))
+        when = f"{long_interval(occasion.on)} (“{where.text}”)" if occasion.on else f"“{where.text}”"
+        found.append(("Said on", Words(when, where.where)))
+    for label, span in (("Said at", occasion.at), ("Channel", occasion.channel)):
+        if span is not None:
+            found.append((label, _words(document, (span,))))
     return found
 
 
