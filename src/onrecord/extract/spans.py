@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from onrecord.extract.quotes import Quotation
@@ -116,8 +117,17 @@ def intersect(a: Sequence[Span], b: Sequence[Span]) -> tuple[Span, ...]:
             merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
         else:
             merged.append(span)
-    cut = (Span(max(x.start, y.start), min(x.end, y.end)) for x in a for y in merged)
+    cut: list[Span] = []
+    for start, end in a:
+        at = bisect_right(merged, start, key=_end)
+        while at < len(merged) and merged[at].start < end:
+            cut.append(Span(max(start, merged[at].start), min(end, merged[at].end)))
+            at += 1
     return tuple(sorted(s for s in cut if s.start < s.end))
+
+
+def _end(span: Span) -> int:
+    return span.end
 
 
 def _letters(text: str, span: Span) -> int:
