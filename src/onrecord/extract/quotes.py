@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from onrecord.model import Span
 
@@ -65,6 +66,12 @@ def quotations(text: str) -> list[Quotation]:
     >>> [q.span.of(text) for q in quotations(text)]
     ['“all \\'smoke\\'"', "'smoke'"]
     """
+    return list(_quotations(text))
+
+
+@lru_cache(maxsize=2)
+def _quotations(text: str) -> tuple[Quotation, ...]:
+    """The same, kept for the stage that asks next."""
     lines = [m.span() for m in _LINE.finditer(text) if not m.group().isspace()]
     found: list[Quotation] = []
     for number, (start, end) in enumerate(lines):
@@ -72,7 +79,7 @@ def quotations(text: str) -> list[Quotation]:
         goes_on = following[:1] in _DOUBLE and following[:1] != "" and following[:1] not in _DOUBLE_CLOSE
         found.extend(_line(text, start, end, goes_on))
     found.sort(key=lambda q: (q.span.start, -q.span.end))
-    return found
+    return tuple(found)
 
 
 def _line(text: str, start: int, end: int, goes_on: bool) -> Iterator[Quotation]:

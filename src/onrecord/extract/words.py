@@ -19,6 +19,7 @@ _WORD = re.compile(r"\w+(?:[-‑.'’]\w+)*|[^\w\s]")
 _ENDING = re.compile(r"['’](?:s|re|ve|ll|d|m)$", re.IGNORECASE)
 # A hyphenated run can be long ("and/or" chains, base64); past this it is cut, so that one word is never a window.
 _LONGEST = 60
+_LINE_ENDS = ("\n", "\r", "\u2028", "\u2029", "\x0b", "\x0c", "\x85")
 
 SHAPES = 6
 """Letter cases told apart: no letters, lower, Capitalised, CAPITALS, miXed, digits."""
@@ -85,7 +86,8 @@ def cut(text: str) -> Words:
     before, paragraph = 0, 0
     for number, (start, end) in enumerate(bounds):
         gap = text[before:start]
-        ends = len(gap.splitlines()) - (not gap.endswith(("\n", "\r", "\u2028", "\u2029", "\x0b", "\x0c", "\x85")))
+        # Nearly all gaps are nothing or a blank.
+        ends = 0 if gap in ("", " ") else len(gap.splitlines()) - (not gap.endswith(_LINE_ENDS))
         if number == 0:
             kind = 4
         elif ends > 0:
