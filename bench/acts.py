@@ -29,9 +29,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from common import arguments, articles, f1_of, flat, read_jsonl, run, statement, use_model
+from common import arguments, articles, f1_of, flat, read_jsonl, run, statements, use_model
 from onrecord.extract import read_statements
-from onrecord.extract.quotes import quotations
 from onrecord.identify import identified, view_of
 from onrecord.identify.view import said_of
 from onrecord.model import Act, Document, Polarity, Stance, Statement
@@ -62,8 +61,7 @@ def judge(options: Namespace) -> list[Judged]:
         text = row["text"]
         document = Document(str(row["id"]), text, date=iso_date(labels[0]["date"]))
         found, reading = read_statements(document, tagger=tagger)
-        outer = [q for q in quotations(text) if q.depth == 0]
-        mine = [statement(number, label, outer, text) for number, label in enumerate(labels)]
+        mine = statements(text, labels)
         others = [s for _, s in flat(row["attributions"])] if "attributions" in row else found
         others = [replace(s, id=f"other {s.id}", parent=None) for s in others if not any(_same(s, m) for m in mine)]
         view = view_of(text, reading)

@@ -11,7 +11,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for train.score, wherever a script is called from
 
-from train.acts import articles, statement
+from train.acts import articles, statements
 from train.data import read_jsonl
 from train.score import (
     FOUND,
@@ -52,7 +52,7 @@ __all__ = [
     "roles",
     "run",
     "scorer",
-    "statement",
+    "statements",
     "top_level",
     "use_model",
 ]

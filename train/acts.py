@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.extract.form import form_of, quoted_in
-from onrecord.extract.quotes import Quotation
+from onrecord.extract.quotes import Quotation, quotations
 from onrecord.model import Span, Statement
 from train.data import read_jsonl
 
-__all__ = ["FILES", "articles", "statement"]
+__all__ = ["FILES", "articles", "statements"]
 
 FILES = {
     "polnear": ("polnear/train.jsonl.gz", "polnear/dev.jsonl.gz"),
@@ -46,7 +46,13 @@ def articles(shared: Path, labels: Iterable[dict[str, Any]]) -> Iterator[tuple[d
             raise ValueError(f"{corpus}: {len(by_id)} labelled articles are not in the data, e.g. {first!r}")
 
 
-def statement(number: int, label: dict[str, Any], outer: Sequence[Quotation], text: str) -> Statement:
+def statements(text: str, labels: Sequence[dict[str, Any]]) -> list[Statement]:
+    """The labelled statements of an article, numbered in their order."""
+    outer = [q for q in quotations(text) if q.depth == 0]
+    return [_statement(number, label, outer, text) for number, label in enumerate(labels)]
+
+
+def _statement(number: int, label: dict[str, Any], outer: Sequence[Quotation], text: str) -> Statement:
     """A label's source, cue and content as a statement; ``outer`` are the text's outer quotations."""
     source, cue, content = (tuple(Span(*span) for span in label[role]) for role in ("source", "cue", "content"))
     quoted = quoted_in(content, outer)

@@ -19,13 +19,12 @@ from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
-from onrecord.extract.quotes import quotations
 from onrecord.extract.tagger import Tagger, shipped
 from onrecord.identify import view_of
 from onrecord.identify.view import said_of
 from onrecord.qualify.dating import Dating, days, iso_of, placed
 from onrecord.qualify.times import times
-from train.acts import articles, statement
+from train.acts import articles, statements
 from train.data import read_jsonl, to_words
 
 FOLDS = 5
@@ -51,8 +50,7 @@ def items(shared: Path, labels: Sequence[dict[str, Any]], tagger: Tagger) -> lis
         text = row["text"]
         view = view_of(text, tagger.read(text)[0])
         found = placed(view, times(text, row.get("date")))
-        outer = [q for q in quotations(text) if q.depth == 0]
-        said = [said_of(view, statement(k, label, outer, text)) for k, label in enumerate(mine)]
+        said = [said_of(view, one) for one in statements(text, mine)]
         cues = {c.cue[0] for c in said if c.cue}
         cues |= {words[0] for a in row.get("attributions", ()) if (words := to_words(view.words, a["cue"]))}
         for one, label in zip(said, mine, strict=True):

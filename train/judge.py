@@ -29,7 +29,6 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from onrecord.extract.decode import softmax
-from onrecord.extract.quotes import quotations
 from onrecord.extract.reading import DEED
 from onrecord.extract.tagger import Tagger, shipped
 from onrecord.extract.windows import pack
@@ -38,7 +37,7 @@ from onrecord.identify.view import said_of
 from onrecord.model import Act, Certainty, Flag, Polarity
 from onrecord.qualify.features import POOLED, Told, names, roles_of, told
 from onrecord.qualify.judge import HEADS, polarity_clues
-from train.acts import articles, statement
+from train.acts import articles, statements
 from train.data import example, prepare, read_jsonl
 from train.fit import build, collate, load
 from train.network import Extractor, Mixed
@@ -86,9 +85,7 @@ def items(
             cuts = list(pack(article.words, article.pieces, window))
             seen: dict[int, NDArray[np.float16]] = {}
             view = view_of(text, reader.read(text)[0])
-            outer = [q for q in quotations(text) if q.depth == 0]
-            for number, label in enumerate(mine):
-                made = statement(number, label, outer, text)
+            for made, label in zip(statements(text, mine), mine, strict=True):
                 said = said_of(view, made)
                 core = (said.cue or said.content or said.source)[0]
                 place, cut = next((n, c) for n, c in enumerate(cuts) if c.own_start <= core < c.own_end)

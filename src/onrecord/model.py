@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 __all__ = [
+    "OUTLET",
+    "SPEAKER",
     "Act",
     "Certainty",
     "Commitment",
@@ -191,12 +193,16 @@ class Deed:
             raise ValueError(f"act score {self.score} is outside 0 to 1")
 
 
+SPEAKER, OUTLET = "speaker", "outlet"
+"""The holders of a commitment that have no name of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Commitment:
     """How far one holder vouches for a statement's content.
 
-    ``holder`` is "speaker", "outlet", or the name of a relayer. ``polarity`` and ``flags`` are the speaker's. ``words``
-    are those that commit the outlet or a relayer, or keep them at arm's length, as ``stance`` says.
+    ``holder`` is ``SPEAKER``, ``OUTLET``, or a relayer. ``polarity`` and ``flags`` are the speaker's. ``words`` are those
+    that commit the outlet or a relayer, or keep them at arm's length, as ``stance`` says.
     """
 
     holder: str

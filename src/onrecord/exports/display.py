@@ -112,8 +112,7 @@ def manner(document: Document, statement: Statement) -> list[str]:
             if other.words is not None:
                 does = "vouches" if other.stance is Stance.ENDORSE else "keeps its distance"
                 word = " ".join(visible(other.words.of(document.text)).split())
-                holder = "outlet" if other.holder == "outlet" else visible(other.holder)
-                parts.append(f"{holder} {does}: “{word}”")
+                parts.append(f"{visible(other.holder)} {does}: “{word}”")
     if statement.occasion.on:
         parts.append(f"said {long_interval(statement.occasion.on)}")
     return parts

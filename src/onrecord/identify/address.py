@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from onrecord.extract.spans import trim
-from onrecord.identify.describe import span_of
+from onrecord.identify.describe import trimmed
 from onrecord.identify.view import Said, View, pronoun
 from onrecord.languages.en import word_list
 from onrecord.model import Span
@@ -48,5 +47,5 @@ def addressee(view: View, said: Said) -> Span | None:
         words.append(i)
     if not words or (len(words) == 1 and pronoun(view.lower[words[0]]) in ("w", "n")):
         return None
-    start, end = trim(view.words.text, *span_of(view, words[0], words[-1] + 1))
+    start, end = trimmed(view, words[0], words[-1] + 1)
     return Span(start, end) if start < end else None

@@ -21,13 +21,14 @@ from onrecord.identify.describe import (
     plural,
     span_of,
     title_of,
+    words_of,
 )
 from onrecord.identify.features import noun, votes
 from onrecord.identify.names import is_outlet
 from onrecord.identify.sure import naming, probability
 from onrecord.identify.view import Said, View, pronoun, said_of
 from onrecord.languages.en import word_list
-from onrecord.model import Document, Kind, SourceType, Span, Speaker, Statement
+from onrecord.model import Document, Kind, SourceType, Speaker, Statement
 
 __all__ = ["LEAST", "Noted", "identified"]
 
@@ -186,7 +187,7 @@ def _described(
     if to is not None:
         outlets = [
             Candidate(Sort.ENTITY, k)
-            for k in dict.fromkeys(work.view.owner[i] for i in _words_of(work.view, to) if i in work.view.owner)
+            for k in dict.fromkeys(work.view.owner[i] for i in range(*words_of(work.view, to)) if i in work.view.owner)
             if work.view.entities[k].kind == 1
         ]
         through = [_entity(work, c) for c in outlets]
@@ -249,11 +250,6 @@ def _is_name(view: View, said: Said) -> bool:
         return False
     first = view.sentences[words[0]] != view.sentences[words[0] - 1] if words[0] else True
     return len(words) > 1 or not first or (view.strings[words[0]].isupper() and len(view.strings[words[0]]) > 1)
-
-
-def _words_of(view: View, span: Span) -> range:
-    first = int(view.words.starts.searchsorted(span.start))
-    return range(first, int(view.words.starts.searchsorted(span.end)))
 
 
 def _candidate_name(work: _Work, said: Said, candidate: Candidate) -> str | None:

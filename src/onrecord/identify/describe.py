@@ -23,6 +23,8 @@ __all__ = [
     "plural",
     "span_of",
     "title_of",
+    "trimmed",
+    "words_of",
 ]
 
 _DETERMINERS = frozenset(word_list("determiners.txt"))
@@ -34,6 +36,17 @@ _TAILS = frozenset({"who", "which", "that", "(", "–", "—", "whose", "whom"})
 def span_of(view: View, start: int, end: int) -> Span:
     """The stretch of the text that the words ``[start, end)`` cover."""
     return Span(int(view.words.starts[start]), int(view.words.ends[end - 1]))
+
+
+def words_of(view: View, span: Span) -> tuple[int, int]:
+    """The words ``[first, last)`` that a span covers."""
+    starts = view.words.starts
+    return int(starts.searchsorted(span.start)), int(starts.searchsorted(span.end))
+
+
+def trimmed(view: View, start: int, end: int) -> Span:
+    """The stretch that the words ``[start, end)`` cover, without marks and blanks at its edges."""
+    return Span(*trim(view.words.text, *span_of(view, start, end)))
 
 
 def name_of(view: View, entity: Entity) -> Span:
@@ -106,7 +119,7 @@ def own_names(view: View, source: Sequence[int]) -> tuple[Span, ...]:
         kept.pop()
     if not any(c.isalpha() for i in kept for c in view.strings[i]):
         kept = list(source)
-    start, end = trim(view.words.text, *span_of(view, kept[0], kept[-1] + 1))
+    start, end = trimmed(view, kept[0], kept[-1] + 1)
     return (Span(start, end),) if start < end else ()
 
 
@@ -303,7 +316,7 @@ def justification(
 
 
 def _trimmed(view: View, start: int, end: int) -> Span | None:
-    left, right = trim(view.words.text, *span_of(view, start, end))
+    left, right = trimmed(view, start, end)
     return Span(left, right) if left < right else None
 
 

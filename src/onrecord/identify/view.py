@@ -98,6 +98,13 @@ class View:
     sentence_starts: list[int] = field(default_factory=list)
     """The first word of each sentence, and after the last the count of words."""
 
+    def name_end(self, word: int) -> int:
+        """The word after the name that ``word`` is of."""
+        owner = self.owner[word]
+        while self.owner.get(word) == owner:
+            word += 1
+        return word
+
     def sentence(self, word: int) -> tuple[int, int]:
         """The words ``[first, last)`` of the sentence that a word stands in."""
         number = int(self.sentences[word])

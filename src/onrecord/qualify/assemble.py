@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
-from onrecord.identify.describe import span_of
+from onrecord.identify.describe import span_of, words_of
 from onrecord.identify.view import Said, View, said_of
 from onrecord.model import (
+    OUTLET,
+    SPEAKER,
     Act,
     Certainty,
     Commitment,
@@ -25,7 +27,7 @@ from onrecord.model import (
     TimexType,
 )
 from onrecord.qualify import dating
-from onrecord.qualify.dating import Dating, Placed, day_of, days, iso_of, placed, words_of
+from onrecord.qualify.dating import Dating, Placed, day_of, days, iso_of, placed
 from onrecord.qualify.features import Told, told
 from onrecord.qualify.judge import Judge, Judged, shipped
 from onrecord.qualify.occasions import around, place_and_channel
@@ -34,10 +36,7 @@ from onrecord.qualify.targets import name_of_target, target
 from onrecord.qualify.terms import HAS_TERMS, conditional, terms
 from onrecord.qualify.times import times
 
-__all__ = ["OUTLET", "SPEAKER", "qualified"]
-
-SPEAKER, OUTLET = "speaker", "outlet"
-"""The holders of a commitment that have no name of their own; a relayer's is his name."""
+__all__ = ["qualified"]
 
 
 @dataclass(slots=True)
@@ -144,7 +143,7 @@ def _deed(work: _Work, statement: Statement, said: Said, as_told: Told, judged: 
         strength = entry.strength if entry is not None and entry.strength else Strength.ASK
     return Deed(
         act,
-        round(max(judged.chances), 4),
+        round(judged.score, 4),
         _deciding(work, said, as_told, judged),
         judged.second,
         strength,

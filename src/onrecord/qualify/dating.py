@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.errors import ModelError
+from onrecord.identify.describe import words_of
 from onrecord.identify.view import Said, View
-from onrecord.model import Span, Timex, TimexType
+from onrecord.model import Timex, TimexType
 from onrecord.qualify.days import interval
 
 __all__ = [
@@ -28,7 +29,6 @@ __all__ = [
     "iso_of",
     "placed",
     "shipped",
-    "words_of",
 ]
 
 _MODELS = Path(__file__).parent.parent / "models" / "qualify"
@@ -77,12 +77,6 @@ def day_of(candidates: Sequence[tuple[Timex, NDArray[np.float32]]], dating: Dati
     chances = dating.probabilities(np.stack([clues for _, clues in candidates]))
     best = int(chances.argmax())
     return candidates[best][0] if chances[best] >= LEAST else None
-
-
-def words_of(view: View, span: Span) -> tuple[int, int]:
-    """The words ``[first, last)`` that a span covers."""
-    starts = view.words.starts
-    return int(starts.searchsorted(span.start)), int(starts.searchsorted(span.end))
 
 
 RELATIVE = frozenset(("who", "which", "whose", "whom", "where"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -46,7 +47,10 @@ def told(view: View, said: Said, form: Form) -> Told:
     cue = [lower[i] for i in said.cue]
     found = of_cue(cue)
     entry, place = found if found else (None, (0, 0))
-    content = tuple([lower[i] for i in said.content[:_LONGEST]])
+    every = [lower[i] for i in said.content]
+    negated = [k for k, word in enumerate(every) if negates(word)]
+    negated_cue = any(negates(word) for word in cue)
+    content = tuple(every[:_LONGEST])
     others = _of_cue(view, said, cue, entry)
     others += [f"1:{content[0]}", f"2:{' '.join(content[:2])}", f"form:{form}"]
     others += [f"none:{role}" for role in ("source", "cue") if not getattr(said, role)]
@@ -56,12 +60,12 @@ def told(view: View, said: Said, form: Form) -> Told:
         others.append("content first")
     known = cue_words()
     others += [f"in:{known[w,].act}" for w in content if (w,) in known]
-    others += _negations(content, cue)
+    others += _negations([k for k in negated if k < _LONGEST], negated_cue)
     return Told(
         _dense(view, said),
         content,
         tuple(dict.fromkeys(others)),
-        negation(view, said, entry),
+        _negation(view, said, entry, every, negated, negated_cue),
         entry,
         tuple(said.cue[slice(*place)]),
     )
@@ -85,13 +89,12 @@ _EARLY = (3, 7, 12, 20)
 """Borders between places of a negation in a content, in words."""
 
 
-def _negations(content: Sequence[str], cue: Sequence[str]) -> list[str]:
+def _negations(found: Sequence[int], cue: bool) -> list[str]:
     """Where the first negation of a content stands, whether there are more, and whether the cue is negated."""
-    found = [k for k, word in enumerate(content) if negates(word)]
     made = [f"neg:{sum(found[0] >= border for border in _EARLY)}"] if found else []
     if len(found) > 1:
         made.append("neg:more")
-    if any(negates(word) for word in cue):
+    if cue:
         made.append("neg:cue")
     return made
 
@@ -99,48 +102,32 @@ def _negations(content: Sequence[str], cue: Sequence[str]) -> list[str]:
 _ACTS = tuple(Act)
 _NO_ACT = [False] * len(_ACTS)
 NEGATED = 19 + len(_ACTS) + 1
-"""Numbers that ``negation`` gives."""
+"""Numbers of ``Told.negated``."""
 _CLAUSE_ENDS = frozenset(
     (",", ";", "because", "but", "if", "when", "while", "who", "which", "that", "although", "though", "unless", "to")
 )
 _SUBORDINATE = frozenset(("if", "when", "because", "while", "although", "as", "since"))
-_AUXILIARIES = frozenset(
-    (
-        "do",
-        "does",
-        "did",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "have",
-        "has",
-        "had",
-        "will",
-        "would",
-        "can",
-    )
-) | frozenset(("could", "should", "may", "might", "must", "am", "'s", "'re", "’s", "’re"))
 
 
-def negation(view: View, said: Said, entry: CueWord | None) -> NDArray[np.float32]:
+@cache
+def _auxiliaries() -> frozenset[str]:
+    return frozenset(word_list("auxiliaries.txt"))
+
+
+def _negation(
+    view: View, said: Said, entry: CueWord | None, content: list[str], negated: list[int], negated_cue: bool
+) -> NDArray[np.float32]:
     """What tells whether a statement's main proposition is negated: negations of the first sentence and of its first
-    clause, and what the cue is; the last number is always 1."""
-    lower = view.lower
-    first_word, last_word = view.sentence(said.content[0])
-    words = [lower[i] for i in said.content if first_word <= i < last_word]
+    clause, and what the cue is; the last number is always 1. ``negated`` are the places of negations in ``content``."""
+    words = content[: bisect_left(said.content, view.sentence(said.content[0])[1])]
     end = next((k for k, word in enumerate(words) if k > 2 and word in _CLAUSE_ENDS), len(words))
     clause = words[:end]
-    all_of = [k for k, word in enumerate(words) if negates(word)]
+    all_of = [k for k in negated if k < len(words)]
     of_clause = [k for k in all_of if k < end]
     first = all_of[0] if all_of else 0
     after_auxiliary = any(
-        clause[k].endswith(("n't", "n’t")) or (k and clause[k - 1] in _AUXILIARIES) for k in of_clause
+        clause[k].endswith(("n't", "n’t")) or (k and clause[k - 1] in _auxiliaries()) for k in of_clause
     )
-    cue = [lower[i] for i in said.cue]
     made = [
         bool(all_of),
         bool(of_clause),
@@ -148,17 +135,17 @@ def negation(view: View, said: Said, entry: CueWord | None) -> NDArray[np.float3
         (of_clause[0] if of_clause else 30) / 10,
         (all_of[0] if all_of else 60) / 20,
         len(all_of),
-        any(negates(word) for word in cue),
+        negated_cue,
         words[0] in _SUBORDINATE,
         "only" in words[first : first + 3] and bool(all_of),
-        negates(words[0]),
+        0 in all_of,
         "not" in clause,
         "no" in clause,
         "never" in clause,
         "without" in clause,
         len(words) / 20,
         not said.source,
-        bool(cue) and cue[-1] == "not",
+        bool(said.cue) and view.lower[said.cue[-1]] == "not",
         bool(of_clause) and len(of_clause) > 1,
         entry is None,
         *(_NO_ACT if entry is None else [entry.act is act for act in _ACTS]),

@@ -34,10 +34,10 @@ _NOT_SECOND = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a statement does, with the probability of each act, and how far its speaker vouches for it."""
+    """What a statement does, with the act's probability, and how far its speaker vouches for it."""
 
     act: Act
-    chances: tuple[float, ...]
+    score: float
     second: Act | None
     certainty: Certainty
     polarity: Polarity
@@ -94,7 +94,7 @@ class Judge:
     ``names`` are those of the rows of ``words`` (``onrecord.qualify.features.names``), which ``rows`` finds.
     ``temperature`` makes the acts' probabilities calibrated. ``polarity`` are the weights of a regression from what the
     network says and from the negations that the statement has (``polarity_clues``) to the log-odds that it is
-    negative; without any the network alone decides.
+    negative.
     """
 
     names: tuple[str, ...]
@@ -127,16 +127,16 @@ class Judge:
         for one, rows, units, row in zip(told, known, hidden, hidden @ self.out + self.out_bias, strict=True):
             acts, certainty, polarity, flags = (row[a:b] for a, b in pairwise(at))
             chances = softmax(acts / self.temperature)
-            negative = float(polarity_clues(chances, polarity, one) @ self.polarity) > 0 if len(self.polarity) else None
+            negative = float(polarity_clues(chances, polarity, one) @ self.polarity) > 0
             order = np.argsort(-chances, kind="stable").tolist()
             by_cue = one.entry is not None and one.entry.act is _ACTS[order[0]]
             made.append(
                 Judged(
                     _ACTS[order[0]],
-                    tuple(chances.tolist()),
+                    float(chances[order[0]]),
                     _ACTS[order[1]] if chances[order[1]] >= _NOT_SECOND else None,
                     _CERTAINTIES[int(certainty.argmax())],
-                    _POLARITIES[int(polarity.argmax()) if negative is None else int(negative)],
+                    _POLARITIES[int(negative)],
                     tuple(flag for flag, score in zip(_FLAGS, flags.tolist(), strict=True) if score > 0),
                     () if by_cue else self._evidence(rows, units, order[0], order[1]),
                 )

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from onrecord.extract.spans import trim
-from onrecord.identify.describe import span_of
+from onrecord.identify.describe import trimmed, words_of
 from onrecord.identify.names import NameKind, is_outlet
 from onrecord.identify.view import Said, View
 from onrecord.languages.en import word_list
 from onrecord.model import Span
-from onrecord.qualify.dating import RELATIVE, words_of
+from onrecord.qualify.dating import RELATIVE
 
 __all__ = ["Around", "around", "place_and_channel"]
 
@@ -61,21 +60,17 @@ def place_and_channel(
     for first, last in _phrases(view, said, where, dates):
         sort = _sort(view, first, last)
         if sort == "channel" and channel is None:
-            channel = _trimmed(view, first, last)
+            channel = trimmed(view, first, last)
         elif sort == "at" and at is None:
-            at = _trimmed(view, first, last)
+            at = trimmed(view, first, last)
     if addressee and at is None:
         first, last = words_of(view, addressee[0])  # "told the forum"
         if not _set("occasions.txt").isdisjoint(view.lower[first:last]):
             at = addressee[0]
     following = said.cue[-1] + 1 if said.cue else -1
     if at is None and 0 < following < len(view.lower) and view.lower[following] == "here":
-        at = _trimmed(view, following, following + 1)
+        at = trimmed(view, following, following + 1)
     return at, channel or _told(view, said, addressee)
-
-
-def _trimmed(view: View, first: int, last: int) -> Span:
-    return Span(*trim(view.words.text, *span_of(view, first, last)))
 
 
 def _phrases(view: View, said: Said, where: Around, dates: set[int]) -> list[tuple[int, int]]:
@@ -83,12 +78,13 @@ def _phrases(view: View, said: Said, where: Around, dates: set[int]) -> list[tup
     own = set(said.source).union(said.cue[:1])
     free = {i for i in where.free if i not in own}
     openers = _set("occasion_openers.txt")
+    content = set(said.content)
     made = []
     done = -1
     for i in where.free:
         if i < done or i not in free or view.lower[i] not in openers or i in dates or i + 1 in dates:
             continue
-        if _attached(view, said, where, i):
+        if _attached(view, said, where, content, i):
             done = _end(view, i, free, dates)
             if done > i + 1:
                 made.append((i, done))
@@ -124,7 +120,7 @@ def _place_goes_on(view: View, comma: int, free: set[int]) -> bool:
     return view.entities[view.owner[comma + 1]].kind is NameKind.PLACE
 
 
-def _attached(view: View, said: Said, where: Around, i: int) -> bool:
+def _attached(view: View, said: Said, where: Around, content: set[int], i: int) -> bool:
     """Whether a phrase that begins at ``i`` tells of the saying: it opens the sentence or stands beside the cue."""
     core = said.cue or said.source
     if not core or i in said.cue:
@@ -134,7 +130,6 @@ def _attached(view: View, said: Said, where: Around, i: int) -> bool:
             return False
         between: Sequence[int] = range(where.first, i)
         return len(between) <= _NEAR and not any(view.lower[k] in RELATIVE for k in between)
-    content = set(said.content)
     between = [k for k in range(core[-1] + 1, i) if k not in content]
     return len(between) <= _BEHIND and not any(view.lower[k] in RELATIVE for k in between)
 
@@ -159,18 +154,10 @@ def _sort(view: View, first: int, last: int) -> str | None:
         if entity.kind is NameKind.PLACE and view.lower[first] in ("in", "at", "from", "outside", "inside"):
             return "at"
         if entity.kind is NameKind.ORGANIZATION:
-            if is_outlet(_mention(view, k)):
+            if is_outlet(" ".join(view.strings[k : view.name_end(k)])):
                 return "channel"
             return "at" if view.lower[first] in ("in", "at") else None
     return None
-
-
-def _mention(view: View, first: int) -> str:
-    """The words of the name that begins at ``first``, as it stands there."""
-    last = first
-    while view.owner.get(last) == view.owner[first]:
-        last += 1
-    return " ".join(view.strings[first:last])
 
 
 def _told(view: View, said: Said, addressee: Sequence[Span]) -> Span | None:
@@ -181,6 +168,6 @@ def _told(view: View, said: Said, addressee: Sequence[Span]) -> Span | None:
         outlet = any(is_outlet(" ".join(view.entities[k].fullest.words)) for k in names)
         if outlet or not _set("press.txt").isdisjoint(view.lower[first:last]):
             told = next((i for i in said.cue if view.lower[i] in ("told", "tell", "tells", "telling")), first)
-            return _trimmed(view, min(told, first), last)
+            return trimmed(view, min(told, first), last)
     way = next((i for i in said.cue if view.lower[i] in _set("channel_verbs.txt")), None)
-    return _trimmed(view, way, way + 1) if way is not None else None
+    return trimmed(view, way, way + 1) if way is not None else None

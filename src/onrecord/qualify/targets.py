@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from onrecord.extract.spans import trim
-from onrecord.identify.describe import span_of
+from onrecord.identify.describe import trimmed, words_of
 from onrecord.identify.view import Said, View, pronoun
 from onrecord.languages.en import word_list
 from onrecord.model import Act, Span, Speaker
 from onrecord.qualify.cues import CueWord
-from onrecord.qualify.dating import words_of
 
 __all__ = ["HAS_TARGET", "name_of_target", "target"]
 
@@ -48,7 +46,7 @@ def target(
     for i in content[:_LOOK]:
         owner = view.owner.get(i)
         if owner is not None and owner not in mine and (i - 1 not in content or view.owner.get(i - 1) != owner):
-            return _name(view, i, owner)
+            return trimmed(view, i, view.name_end(i))
     if act not in _SUBJECT:
         return None
     phrase = _phrase(view, content, _ends())
@@ -61,13 +59,6 @@ _SUBJECT = frozenset((Act.ACCUSE, Act.CRITICISE, Act.SUPPORT))
 _NO_SUBJECT = frozenset(
     ("there", "what", "why", "how", "when", "where", "if", "look", "well", "yes", "no", "today", "now")
 )
-
-
-def _name(view: View, first: int, owner: int) -> Span:
-    last = first + 1
-    while view.owner.get(last) == owner:
-        last += 1
-    return Span(*trim(view.words.text, *span_of(view, first, last)))
 
 
 @cache
@@ -91,7 +82,7 @@ def _phrase(view: View, words: Sequence[int], ends: frozenset[str]) -> Span | No
         at += 1
     if last == first:
         return None
-    return Span(*trim(view.words.text, *span_of(view, first, last)))
+    return trimmed(view, first, last)
 
 
 def _finite(view: View, i: int) -> bool:

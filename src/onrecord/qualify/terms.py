@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from onrecord.extract.spans import trim
-from onrecord.identify.describe import span_of
+from onrecord.identify.describe import trimmed
 from onrecord.identify.view import Said, View
 from onrecord.languages.en import word_list
 from onrecord.model import Act, Span
@@ -72,7 +71,7 @@ def _stretches(view: View, said: Said, words: Sequence[int], name: str) -> tuple
             continue
         done = _end(view, words, place)
         if done - i > _SHORTEST:
-            made.append(Span(*trim(view.words.text, *span_of(view, i, done))))
+            made.append(trimmed(view, i, done))
     return tuple(made)
 
 

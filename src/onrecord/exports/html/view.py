@@ -11,7 +11,7 @@ from onrecord.exports.display import long_date, long_interval, manner, marks, pa
 from onrecord.exports.html.segments import Segment, segments
 from onrecord.exports.record import words
 from onrecord.exports.tree import Node, Voice, tree, voice, walk
-from onrecord.model import Document, Form, Span, Statement
+from onrecord.model import OUTLET, SPEAKER, Document, Form, Span, Statement
 
 __all__ = ["HUES", "Address", "DocumentView", "SourceView", "StatementView", "Words", "href", "view"]
 
@@ -216,7 +216,8 @@ def _how(document: Document, statement: Statement) -> list[tuple[str, Words]]:
     for commitment in statement.commitments:
         parts = [str(commitment.certainty), *([str(commitment.polarity)] if commitment.polarity else [])]
         parts += [str(flag) for flag in commitment.flags]
-        holder = "Speaker" if commitment.holder == "speaker" else visible(commitment.holder).capitalize()
+        holder = visible(commitment.holder)
+        holder = holder.capitalize() if holder in (SPEAKER, OUTLET) else holder
         where = _words(document, (commitment.words,)) if commitment.words else Words(None, "")
         word = f" (“{where.text}”)" if where.text else ""
         found.append((f"{holder}’s commitment", Words(", ".join(parts) + word, where.where)))
