@@ -244,6 +244,15 @@ def test_a_nested_statement_s_word_is_the_outer_speaker_s(talks: Document) -> No
     assert holders["Ilse Brandt"].stance is Stance.ENDORSE
 
 
+def test_the_outlet_does_not_vouch_for_what_a_nameless_source_relays() -> None:
+    text = "A senior diplomat said that the mayor had admitted that the bridge was never inspected."
+    document = read_text(text)
+    inner = next(s for s in document.statements if s.parent is not None)
+    holders = {c.holder: c for c in inner.commitments}
+    assert holders["outlet"].certainty is Certainty.UNCOMMITTED and holders["outlet"].words is None
+    assert holders["A senior diplomat"].stance is Stance.ENDORSE
+
+
 def test_qualifying_again_changes_nothing(talks: Document) -> None:
     found, reading = read_statements(talks)
     view = view_of(talks.text, reading)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 __all__ = [
     "OUTLET",
     "SPEAKER",
+    "UNKNOWN",
     "Act",
     "Certainty",
     "Commitment",
@@ -193,16 +194,17 @@ class Deed:
             raise ValueError(f"act score {self.score} is outside 0 to 1")
 
 
-SPEAKER, OUTLET = "speaker", "outlet"
-"""The holders of a commitment that have no name of their own."""
+SPEAKER, OUTLET, UNKNOWN = "speaker", "outlet", "unknown"
+"""The holders of a commitment that have no name of their own; unknown: a relayer with neither name nor source words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
     """How far one holder vouches for a statement's content.
 
-    ``holder`` is ``SPEAKER``, ``OUTLET``, or a relayer. ``polarity`` and ``flags`` are the speaker's. ``words`` are those
-    that commit the outlet or a relayer, or keep them at arm's length, as ``stance`` says.
+    ``holder`` is ``SPEAKER``, ``OUTLET``, or a relayer: its name, else the words of its source, else ``UNKNOWN``.
+    ``polarity`` and ``flags`` are the speaker's. ``words`` are those that commit the outlet or a relayer, or keep them
+    at arm's length, as ``stance`` says.
     """
 
     holder: str

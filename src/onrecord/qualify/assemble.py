@@ -10,6 +10,7 @@ from onrecord.identify.view import Said, View, said_of
 from onrecord.model import (
     OUTLET,
     SPEAKER,
+    UNKNOWN,
     Act,
     Certainty,
     Commitment,
@@ -50,6 +51,7 @@ class _Work:
     placed: list[Placed]
     dates: set[int]
     cues: list[int]
+    by_id: dict[str, Statement]
     children: dict[str | None, list[Said]]
     speakers: tuple[Speaker, ...]
 
@@ -79,13 +81,15 @@ def qualified(document: Document, view: View, judge: Judge | None = None, dates:
         placed(view, found),
         {i for t in found if t.type is not TimexType.DURATION for i in range(*words_of(view, t.span))},
         sorted({one.cue[0] for one in said.values() if one.cue}),
+        {s.id: s for s in document.statements},
         children,
         tuple(speakers),
     )
     as_told = {s.id: told(view, said[s.id], s.form) for s in statements}
     judged = dict(zip(as_told, (judge or shipped()).judge(list(as_told.values())), strict=True))
-    by_id = {s.id: s for s in document.statements}
-    made = {s.id: _one(work, s, by_id.get(s.parent or ""), said[s.id], as_told[s.id], judged[s.id]) for s in statements}
+    made = {
+        s.id: _one(work, s, work.by_id.get(s.parent or ""), said[s.id], as_told[s.id], judged[s.id]) for s in statements
+    }
     return replace(document, statements=tuple(made.get(s.id, s) for s in document.statements))
 
 
@@ -185,17 +189,25 @@ def _commitments(
     """Who vouches for a statement: its speaker, whoever relays it, and the outlet.
 
     The word for the saying is the relayer's: of a statement within another the outer one's speaker's, at the top the
-    outlet's. Nobody but the speaker vouches for anything unless a word does so.
+    outlet's, whether the outer speaker has a name or not. Nobody but the speaker vouches for anything unless a word
+    does so.
     """
     value, words = stance(work.view, said, as_told.entry, as_told.place)
     sure = Certainty.CERTAIN if value is Stance.ENDORSE else Certainty.UNCOMMITTED
     flags = {*judged.flags, *([Flag.CONDITIONAL] if conditional(work.view, said) else [])}
     made = [Commitment(SPEAKER, judged.certainty, judged.polarity, tuple(f for f in Flag if f in flags))]
-    relayers = [s.name for s in statement.relayed_by if s.name]
-    if parent is not None and parent.speaker:
-        made.append(Commitment(parent.speaker, sure, None, (), value, words))
-        made.append(Commitment(OUTLET, Certainty.UNCOMMITTED))
-    else:
-        made += [Commitment(name, Certainty.UNCOMMITTED) for name in relayers]
-        made.append(Commitment(OUTLET, sure, None, (), value, words))
-    return tuple(made)
+    if parent is None:
+        made += [Commitment(s.name, Certainty.UNCOMMITTED) for s in statement.relayed_by if s.name]
+        return (*made, Commitment(OUTLET, sure, None, (), value, words))
+    made.append(Commitment(_relayer(work, parent), sure, None, (), value, words))
+    above = work.by_id.get(parent.parent or "")
+    while above is not None:
+        made.append(Commitment(_relayer(work, above), Certainty.UNCOMMITTED))
+        above = work.by_id.get(above.parent or "")
+    return (*made, Commitment(OUTLET, Certainty.UNCOMMITTED))
+
+
+def _relayer(work: _Work, statement: Statement) -> str:
+    """Who makes the statement around another: by name, else by the source's words."""
+    source = " ".join(" ".join(span.of(work.view.words.text) for span in statement.source).split())
+    return statement.speaker or source or UNKNOWN
