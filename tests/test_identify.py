@@ -341,3 +341,13 @@ def test_nobody_is_named_where_nobody_is_known() -> None:
     )
     for statement in document.statements:
         assert statement.source_type is not SourceType.NAMED_PERSON
+
+
+def test_the_reason_for_anonymity_ends_with_the_source_words() -> None:
+    document = read_text(
+        "Two officials, who spoke on condition of anonymity because they were not authorised to discuss the talks,"
+        " said the deal was close."
+    )
+    (speaker,) = said(document, "the deal was close").speakers
+    assert speaker.anonymity_reason is not None
+    assert speaker.anonymity_reason.of(document.text).endswith("to discuss the talks")

@@ -356,9 +356,13 @@ def _anonymous() -> re.Pattern[str]:
 
 
 def anonymity(view: View, start: int, end: int) -> Span | None:
-    """The words in the paragraph around ``[start, end)`` (code points) that say why a source is not named."""
+    """The words in the paragraph around the source ``[start, end)`` (code points) that say why it is not named; those
+    that begin within the source end with it."""
     text = view.words.text
     left = text.rfind("\n", 0, start) + 1
     right = text.find("\n", end)
     found = _anonymous().search(text, left, len(text) if right < 0 else right)
-    return Span(*trim(text, *found.span())) if found else None
+    if found is None:
+        return None
+    first, last = found.span()
+    return Span(*trim(text, first, min(last, end) if start <= first < end else last))
