@@ -65,8 +65,8 @@ class News(BaseHTTPRequestHandler):
     def do_bomb(self) -> None:
         self.answer(gzip.compress(b" " * 3_000_000), Content_Encoding="gzip")
 
-    def do_pdf(self) -> None:
-        self.answer(b"%PDF-1.7", "application/pdf")
+    def do_photo(self) -> None:
+        self.answer(b"\x89PNG", "image/png")
 
     def do_liar(self) -> None:
         self.answer(b"%PDF-1.7 \x00\x00", "text/html")
@@ -203,7 +203,7 @@ def test_slow_answers_are_given_up(server: str, path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "kind", "words"),
     [
-        ("pdf", UnreadableDocument, "the server sends application/pdf"),
+        ("photo", UnreadableDocument, "the server sends image/png"),
         ("gone", FetchError, "answered 410 Gone"),
         ("missing", FetchError, "answered 404 Not Found"),
         ("loop", FetchError, "more than 5 redirects"),

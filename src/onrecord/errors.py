@@ -16,6 +16,7 @@ __all__ = [
     "TooLarge",
     "UnreadableDocument",
     "UsageError",
+    "Withheld",
     "WrongLanguage",
 ]
 
@@ -49,6 +50,10 @@ class UnreadableDocument(DocumentError):
 
 class WrongLanguage(DocumentError):
     """The document is in a language that onrecord does not read."""
+
+
+class Withheld(DocumentError):
+    """The agency that sent the item has withheld, embargoed or cancelled it."""
 
 
 class FetchError(DocumentError):

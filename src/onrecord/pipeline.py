@@ -155,13 +155,13 @@ def _file(name: str, options: ReadOptions) -> Iterator[Outcome]:
 
 
 def _folder(path: Path, options: ReadOptions) -> Iterator[Outcome]:
-    from onrecord.readers import EXTENSIONS, reader_for_path
+    from onrecord.readers import EXTENSIONS, is_readable
 
     found = False
     for folder, below, names in os.walk(path):
         below[:] = sorted(name for name in below if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith(".") and reader_for_path(name) is not None:
+            if not name.startswith(".") and is_readable(name):
                 found = True
                 try:
                     yield from _file(str(Path(folder) / name), options)

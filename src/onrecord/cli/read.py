@@ -171,7 +171,8 @@ def command(
 ) -> int:
     """Read articles and write who said what, in whose words.
 
-    SOURCES are files (.html, .txt, .md, .jsonl), folders, http(s) addresses, or - for standard input.
+    SOURCES are files (.html, .txt, .md, .jsonl, .pdf, .warc, .warc.gz; feeds, ninjs and NITF as .rss, .atom, .ninjs,
+    .nitf, .xml, .json), folders, http(s) addresses, or - for standard input.
     Data goes to standard output, everything else to standard error.
 
     Exit codes: 0 done, 1 failed, 2 wrong use, 3 finished but some documents were skipped.

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import cast
 
-from onrecord.readers import html, jsonl, markdown, text
+from onrecord.readers import feed, html, jsonl, markdown, ninjs, nitf, pdf, text, warc
 from onrecord.readers.base import HEAD, Outcome, Prefixed, Reader, Source
 from onrecord.settings import ReadOptions
 
@@ -21,6 +21,7 @@ __all__ = [
     "Outcome",
     "Reader",
     "Source",
+    "is_readable",
     "read_source",
     "reader_for_media_type",
     "reader_for_path",
@@ -28,7 +29,12 @@ __all__ = [
 
 # In the order of sniffing: the most particular first, plain text takes what is left.
 READERS: tuple[Reader, ...] = (
+    pdf.READER,
+    warc.READER,
+    nitf.READER,
+    feed.READER,
     html.READER,
+    ninjs.READER,
     jsonl.READER,
     markdown.READER,
     text.READER,
@@ -37,13 +43,27 @@ READERS: tuple[Reader, ...] = (
 EXTENSIONS: dict[str, Reader] = {extension: reader for reader in READERS for extension in reader.extensions}
 
 
+SEVERAL = frozenset((".xml", ".json"))
+"""Extensions of several formats: the first bytes tell which."""
+
+
 def reader_for_path(path: str) -> Reader | None:
     """The reader that the file's extension names, or None.
 
-    >>> reader_for_path("news/Story.HTML").name
-    'html'
+    >>> reader_for_path("news/Story.HTML").name, reader_for_path("crawl-7.warc.gz").name
+    ('html', 'warc')
     """
-    return EXTENSIONS.get(PurePath(path).suffix.lower())
+    suffixes = [suffix.lower() for suffix in PurePath(path).suffixes]
+    return EXTENSIONS.get("".join(suffixes[-2:])) or EXTENSIONS.get(suffixes[-1] if suffixes else "")
+
+
+def is_readable(path: str) -> bool:
+    """Whether the file's extension is one that documents have.
+
+    >>> is_readable("story.nitf"), is_readable("feed.xml"), is_readable("photo.jpg")
+    (True, True, False)
+    """
+    return reader_for_path(path) is not None or PurePath(path).suffix.lower() in SEVERAL
 
 
 def reader_for_media_type(media_type: str) -> Reader | None:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Fetched", "fetch", "is_public"]
 
-_UNTOLD = {"", "application/octet-stream", "binary/octet-stream", "text/x-web-markdown"}
+_UNTOLD = {"", "application/octet-stream", "binary/octet-stream", "text/x-web-markdown", "application/gzip"}
+_UNTOLD |= {"application/json", "application/xml", "text/xml"}  # of several formats: the first bytes tell which
 _REDIRECTS = {301, 302, 303, 307, 308}
 # Networks of IPv6 that carry an IPv4 address inside, and how far its bits are from the right.
 _CARRIERS = ((ip_network("64:ff9b::/96"), 0), (ip_network("64:ff9b:1::/48"), 0), (ip_network("2002::/16"), 80))
@@ -212,7 +213,7 @@ def _reader(url: str, kind: str) -> Reader | None:
         return by_path
     reader = reader_for_media_type(name)
     if reader is None:
-        readable = "text/html, text/plain, text/markdown, JSON Lines"
+        readable = "HTML, plain text, Markdown, JSON Lines, ninjs, NITF, RSS, Atom, PDF, WARC"
         raise UnreadableDocument(
             url, f"the server sends {name}, which no reader reads", f"there are readers for {readable}"
         )

@@ -8,13 +8,12 @@ line apart.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from onrecord.errors import UnreadableDocument
-from onrecord.model import Document, Link, Post, Provenance, Span
-from onrecord.readers.base import HEAD, Outcome, Reader, Source, digest, single, take
+from onrecord.model import Document, Provenance
+from onrecord.readers.base import HEAD, Reader, Source, digest, single, take
 from onrecord.readers.decode import decode
 from onrecord.readers.language import checked
 from onrecord.settings import ReadOptions
@@ -22,10 +21,7 @@ from onrecord.settings import ReadOptions
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-    from onrecord.readers.page.blocks import PageLink
-    from onrecord.readers.page.body import Part
-
-__all__ = ["READER"]
+__all__ = ["READER", "page_document"]
 
 _MARKUP = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body|article|main)\b",
@@ -35,10 +31,17 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re
 _NO_TEXT = "the page may build its text with JavaScript: save it from a browser, or paste the text"
 
 
-def _document(source: Source, options: ReadOptions) -> Outcome:
+def page_document(source: Source, options: ReadOptions) -> Document:
+    """The document of a page.
+
+    Raises:
+        DocumentError: there is none in it, or it is too large.
+    """
+    from onrecord.readers.page.text import PageText
+
     raw = take(source, options)
     tree = _tree(_text(raw, source, options), source.where)
-    text = _Text()
+    text = PageText()
     if tree is not None:
         from onrecord.readers.page.about import about
         from onrecord.readers.page.body import body_parts
@@ -68,51 +71,6 @@ def _document(source: Source, options: ReadOptions) -> Outcome:
         provenance=Provenance(origin=source.where, reader="html", raw_sha256=digest(raw)),
     )
     return checked(document, source.where, options, _NO_TEXT)
-
-
-@dataclass(slots=True)
-class _Text:
-    """The document's text as it grows, and what stands where in it."""
-
-    base: str | None = None
-    pieces: list[str] = field(default_factory=list)
-    length: int = 0
-    links: list[Link] = field(default_factory=list)
-    posts: list[Post] = field(default_factory=list)
-    notes: list[Span] = field(default_factory=list)
-
-    def add(self, paragraph: str, links: tuple[PageLink, ...] = ()) -> Span:
-        """Append a paragraph and its links; returns where it stands."""
-        if self.pieces:
-            self.pieces.append("\n\n")
-            self.length += 2
-        start = self.length
-        self.pieces.append(paragraph)
-        self.length += len(paragraph)
-        for link in links:
-            if url := _address(link.url, self.base):
-                self.links.append(Link(Span(start + link.start, start + link.end), url))
-        return Span(start, self.length)
-
-    def add_part(self, part: Part) -> None:
-        """Append a paragraph, a note or an embedded post with the line that names its author."""
-        embed = part.embed
-        if embed is None:
-            span = self.add(part.text, part.links)
-            if part.note and part.joined:
-                self.notes[-1] = Span(self.notes[-1].start, span.end)
-            elif part.note:
-                self.notes.append(span)
-            return
-        spans = [self.add(words.text, words.links) for words in embed.words]
-        author_span = None
-        if embed.line:
-            line = self.add(embed.line)
-            if embed.author and embed.author_start is not None:
-                start = line.start + embed.author_start
-                author_span = Span(start, start + len(embed.author))
-        words = Span(spans[0].start, spans[-1].end)
-        self.posts.append(Post(words, embed.author, embed.url, author_span, embed.platform))
 
 
 def _text(raw: bytes, source: Source, options: ReadOptions) -> str:
@@ -145,21 +103,9 @@ def _base(tree: HtmlElement, url: str | None) -> str | None:
     return urljoin(url, base) if base and url else base or url
 
 
-def _address(href: str, base: str | None) -> str | None:
-    """The link's address, absolute where it can be; None for anchors, mail, scripts and other schemes."""
-    href = href.strip()
-    if not href or href.startswith("#"):
-        return None
-    try:
-        address = urljoin(base, href) if base else href
-        scheme = urlsplit(address).scheme.lower()
-    except ValueError:
-        return None
-    return address if scheme in ("http", "https") or (not scheme and ":" not in address.split("/")[0]) else None
-
-
 def _sniff(head: bytes) -> bool:
     return _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
-READER = Reader("html", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), _sniff, single(_document))
+MEDIA_TYPES = ("text/html", "application/xhtml+xml")
+READER = Reader("html", (".html", ".htm", ".xhtml"), MEDIA_TYPES, _sniff, single(page_document))

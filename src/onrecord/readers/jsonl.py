@@ -158,5 +158,5 @@ def _sniff(head: bytes) -> bool:
     return start.startswith((b'{"', b"{ ", b"{\n", b"{\r", b"{}", b"[{", b"[\n"))
 
 
-MEDIA_TYPES = ("application/jsonl", "application/x-ndjson", "application/json", "application/jsonlines")
+MEDIA_TYPES = ("application/jsonl", "application/x-ndjson", "application/jsonlines")
 READER = Reader("jsonl", (".jsonl", ".ndjson", ".jsonlines"), MEDIA_TYPES, _sniff, _read)
