@@ -124,7 +124,7 @@ def test_links_to_other_stories_are_no_statements() -> None:
 
 def test_edits_and_translation_are_marked() -> None:
     text = "“We warned [the board] … and they laughed,” Ms. Roe said in Turkish."
-    _, (made,) = read(text)
+    _, (made, *_) = read(text)
     assert [s.of(text) for s in made.edits] == ["[the board]", "…"]
     assert made.translated
 

@@ -6,12 +6,13 @@ import pytest
 
 from onrecord import SourceType, read_text
 from onrecord.extract import read_statements
+from onrecord.extract.sentences import sentence_numbers
 from onrecord.extract.words import cut
 from onrecord.identify import identified, view_of
 from onrecord.identify.describe import fuller_name, name_of, own_names
 from onrecord.identify.entities import entities, gender_before, without_honorifics
 from onrecord.identify.names import Named, NameKind, is_outlet, stretches
-from onrecord.identify.sentences import sentence_numbers
+from onrecord.identify.nicknames import called
 from onrecord.model import Document, Span, Statement
 
 
@@ -351,3 +352,118 @@ def test_the_reason_for_anonymity_ends_with_the_source_words() -> None:
     (speaker,) = said(document, "the deal was close").speakers
     assert speaker.anonymity_reason is not None
     assert speaker.anonymity_reason.of(document.text).endswith("to discuss the talks")
+
+
+@pytest.mark.parametrize(
+    "words, name",
+    [
+        ("Ankara", "Turkey"),
+        ("The Turkish government", "Turkey"),
+        ("A spokesman for the Turkish government", "Turkey"),
+        ("Washington", "United States"),
+        ("The U.S. government", "United States"),
+        ("Athens", "Athens"),  # Greece is not named
+    ],
+)
+def test_capitals_and_governments_speak_for_a_country_that_is_named(words: str, name: str) -> None:
+    document = read_text(
+        "Talks on the strait\n\nTurkey and the United States will meet in Ankara on Friday.\n\n"
+        f"{words} said on Monday that the survey ships would stay in port."
+    )
+    statement = said(document, "survey ships")
+    assert (statement.speaker, statement.source_type) == (name, SourceType.NAMED_ORGANIZATION)
+
+
+def test_people_in_a_capital_are_not_the_country() -> None:
+    document = read_text("Turkey closed the strait.\n\nOfficials in Ankara said that the survey ships had left.")
+    assert said(document, "survey ships").speaker != "Turkey"
+
+
+@pytest.mark.parametrize(
+    "words, name",
+    [
+        ("A dockworker who goes by “Shorty”", "Shorty"),
+        ("Another man, known only as Big Al,", "Big Al"),
+        ("A nurse who gave her name only as Mina", "Mina"),
+        ("The driver, who identified himself as Orlo Venn,", "Orlo Venn"),
+        ("Robert Hale, better known as “Red Bob”,", "Robert Hale"),
+    ],
+)
+def test_people_are_named_by_what_they_go_by(words: str, name: str) -> None:
+    document = read_text(f"PORT SKARN — {words} said on Monday that the cranes had stood still for weeks.")
+    statement = said(document, "cranes")
+    assert (statement.speaker, statement.source_type) == (name, SourceType.NAMED_PERSON)
+
+
+def test_a_nickname_stands_for_the_name_later_on() -> None:
+    document = read_text(
+        "Robert Hale, better known as “Red Bob”, said the union would fight.\n\n“We will win,” Red Bob said."
+    )
+    assert said(document, "We will win").speaker == "Robert Hale"
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("the river known as the Skarn rose", []),
+        ("a trader known as Orlo said", [("Orlo", None, True)]),
+        ("Ann Lind, who goes by Annie, said", [("Annie", 0, True)]),
+        ("he goes by the name of “Long John” and", [("Long John", None, False)]),
+        ("she goes by bus to work", []),
+    ],
+)
+def test_names_that_people_go_by(text: str, found: list[tuple[str, int | None, bool]]) -> None:
+    words = cut(text)
+    strings = words.strings()
+    got = called(words, strings, {2: 0} if text.startswith("Ann Lind") else {})
+    assert [(" ".join(strings[c.start : c.end]), c.of, c.person) for c in got] == found
+
+
+@pytest.mark.parametrize(
+    "first, second",
+    [
+        (
+            "According to the harbour master, Ada Okafor, talks would resume on Monday.",
+            "In addition, the fleet would leave in May",
+        ),
+        ("The harbour master, Ada Okafor, said the dam would be shut.", "The villages below would be cleared first"),
+    ],
+)
+def test_a_sentence_that_goes_on_reporting_is_carried_on(first: str, second: str) -> None:
+    document = read_text(f"{first} {second}. The port has four cranes.")
+    before, after = document.statements
+    assert after.content[0].of(document.text) == second
+    assert (after.source, after.cue) == ((), ())
+    assert before.speaker == after.speaker == "Ada Okafor"
+    assert (before.inferred, after.inferred) == (False, True)
+    assert 0 < after.speaker_score < before.speaker_score
+    outlet = after.commitments[-1]
+    assert (outlet.holder, outlet.certainty) == ("outlet", "uncommitted")
+
+
+def test_figures_after_figures_of_a_poll_are_the_poll_s() -> None:
+    document = read_text(
+        "Half of the 400 voters back the pact, a poll showed on Monday. Another 30% have no view. It rained in Skarn."
+    )
+    before, after = [s for s in document.statements if s.parent is None]
+    assert after.content[0].of(document.text) == "Another 30% have no view"
+    assert before.speakers == after.speakers
+    assert after.inferred
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "In addition, the fleet left on Friday.",  # the outlet's own
+        "“Nobody would leave”, a sign read.",  # a quotation
+        "Would the fleet leave the port today?",
+    ],
+)
+def test_nothing_is_carried_on_where_the_text_does_not_tell(second: str) -> None:
+    document = read_text(f"The harbour master, Ada Okafor, said the port would be shut. {second}")
+    assert not [s for s in document.statements if s.inferred]
+
+
+def test_nothing_is_carried_on_into_the_next_paragraph() -> None:
+    document = read_text("Ada Okafor said the port would be shut.\n\nThe villages below would be cleared first.")
+    assert len(document.statements) == 1

@@ -294,7 +294,8 @@ class Statement:
     ``speakers`` are those who make the statement together; none where that is not known, and then ``candidates``
     names the two who could be meant, if any. ``speaker_score`` (0 to 1) estimates the probability that they are the
     right ones; ``inferred`` says that the statement has no source words and its speaker is carried on from the text
-    around it. ``addressee`` is to whom it was said; ``relayed_by`` through whom the document has it.
+    around it (until speakers are known: will be, from the statement before). ``addressee`` is to whom it was said;
+    ``relayed_by`` through whom the document has it.
 
     ``deed`` is what the speaker does by saying it, None for what is no statement; ``commitments`` who vouches for it
     and how far: the speaker, each relayer, the outlet. ``occasion`` is when, where and how it was said; ``times`` are

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from onrecord.extract.sentences import sentence_numbers
 from onrecord.extract.words import Words, cut
-from onrecord.identify.sentences import sentence_numbers
 from onrecord.model import Document, Kind, SourceType, Span, Speaker, Statement
 
 __all__ = ["LEAST", "Row", "Summary", "rows", "summary", "type_name"]

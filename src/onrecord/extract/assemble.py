@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from onrecord.extract.decode import Found
 from onrecord.extract.drafts import Draft, draft_of, one_owner
+from onrecord.extract.follow import following
 from onrecord.extract.form import edits, form_of, is_translated, quoted_in
 from onrecord.extract.nesting import Placed, place
 from onrecord.extract.quotes import Quotation, quotations
@@ -84,9 +85,10 @@ def _assembled(
     drafts = [d for f in kept if (d := draft_of(f, words, marks)) is not None and not _in_furniture(d, text)]
     inner = [d for d in drafts if in_speech(d, spoken, text)]
     top = carried_on([d for d in drafts if d not in inner], spoken)
-    # 2. Quotations that nobody claimed, and answers that nobody gave.
+    # 2. Quotations that nobody claimed, answers that nobody gave, sentences that go on reporting.
     top += unclaimed(text, spoken, sorted(s for d in top for s in (*d.source, *d.cue, *d.content)))
     top = silences(top, text, outer)
+    top += following(words, top, outer)
     # 3. Statements inside statements.
     if options.nested:
         deeper = [f for f in found if f.nested and f.score >= settings.nested_min_score]
@@ -146,6 +148,7 @@ def _finish(
             translated=is_translated(draft.cue, draft.content, text),
             edits=edits(quoted, text),
             post=draft.post,
+            inferred=draft.follows,
             links=tuple(k for k in document.links if any(overlap(k.span, s) for s in everything)),
         )
         yield made

@@ -29,6 +29,8 @@ class Draft:
     nested: bool = False
     kind: Kind = Kind.STATEMENT
     post: Post | None = None
+    follows: bool = False
+    """Whether it goes on from the statement in the sentence before, without a source or a cue of its own."""
 
     @property
     def size(self) -> int:

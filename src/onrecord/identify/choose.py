@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from onrecord.errors import ModelError
 from onrecord.extract.decode import softmax
+from onrecord.extract.nouns import noun
 from onrecord.identify.candidates import Candidate, History, Sort, Told, candidates
-from onrecord.identify.features import OWN_WIDTH, UNNAMED_WIDTH, WIDTH, noun, own_features, rows, unnamed, votes
+from onrecord.identify.countries import country_of_government
+from onrecord.identify.features import OWN_WIDTH, UNNAMED_WIDTH, WIDTH, own_features, rows, unnamed, votes
 from onrecord.identify.names import NameKind
 from onrecord.identify.sure import SURE_WIDTH
 from onrecord.identify.view import Said, View, holders
@@ -91,9 +93,12 @@ def shipped() -> Choice:
 
 def chosen(view: View, said: Said, history: History, choice: Choice, parent: Sequence[Candidate] = ()) -> Chosen:
     """The speakers of one statement."""
-    voice = _spokesperson(view, said)
+    voice = _spokesperson(view, said) or _government(view, said)
     if voice is not None:
         return Chosen((voice,), _BY_RULE, None, 0.0, 1)
+    so_called = _so_called(view, said)
+    if so_called is not None:
+        return Chosen((so_called,), _BY_RULE, None, 0.0, 0)
     pair = _both(view, said, history)
     if pair:
         return Chosen(pair, _BOTH, None, 0.0, 0)
@@ -112,11 +117,11 @@ def chosen(view: View, said: Said, history: History, choice: Choice, parent: Seq
     mine = [k for k in order if among[k] in speakers or k == order[0]]
     second = next((k for k in order if k not in mine), None)
     return Chosen(
-        speakers,
+        tuple(dict.fromkeys(_country(view, c) for c in speakers)),
         float(probabilities[mine].sum()),
         among[second] if second is not None else None,
         float(probabilities[second]) if second is not None else 0.0,
-        type_of(view, said, best, types, history, choice),
+        type_of(view, said, _country(view, best), types, history, choice),
         tuple(among),
         tuple(raw.tolist()),
     )
@@ -238,7 +243,30 @@ def _spokesperson(view: View, said: Said) -> Candidate | None:
     kinds = [view.entities[k].kind for k in inside]
     if kinds != [NameKind.ORGANIZATION]:
         return None
-    return Candidate(Sort.ENTITY, inside.pop())
+    return _country(view, Candidate(Sort.ENTITY, inside.pop()))
+
+
+def _so_called(view: View, said: Said) -> Candidate | None:
+    """The person whose nickname the source words tell: "a man who goes by 'Shorty'"; no list of several."""
+    inside = {view.owner[i] for i in said.source if i in view.owner}
+    persons = [k for k in inside if view.entities[k].kind is NameKind.PERSON]
+    told = [k for k in persons for m in view.entities[k].mentions if m.nickname and m.start in said.source]
+    return Candidate(Sort.ENTITY, told[0]) if told and len(persons) == 1 else None
+
+
+def _government(view: View, said: Said) -> Candidate | None:
+    """The country, if it is named, of which the source words are the government."""
+    if said.form != "phrase" or not view.countries:
+        return None
+    country = country_of_government([view.strings[i] for i in said.source])
+    return Candidate(Sort.ENTITY, view.countries[country]) if country in view.countries else None
+
+
+def _country(view: View, candidate: Candidate) -> Candidate:
+    """The country that a candidate speaks for ("Ankara": Turkey), if that is named; else the candidate."""
+    if candidate.sort is not Sort.ENTITY or candidate.number not in view.stands:
+        return candidate
+    return Candidate(Sort.ENTITY, view.stands[candidate.number])
 
 
 def together(view: View, said: Said, best: Candidate, history: History) -> tuple[Candidate, ...]:

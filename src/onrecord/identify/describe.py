@@ -53,8 +53,8 @@ def name_of(view: View, entity: Entity) -> Span:
     """Where the fullest form of a name stands first, without title; with it where there is but one word ("Mr.
     Valdane")."""
 
-    given = {without_honorifics(m.words)[0] for m in entity.mentions}
-    names = {without_honorifics(m.words) for m in entity.mentions}
+    given = {without_honorifics(m.words)[0] for m in entity.names}
+    names = {without_honorifics(m.words) for m in entity.names}
 
     def fullness(m: Named) -> tuple[int, bool, bool, int]:
         words = without_honorifics(m.words)
@@ -63,7 +63,7 @@ def name_of(view: View, entity: Entity) -> Span:
         bare = words[1:] if entity.kind == 0 and len(words) > 2 and words[1:] in names else words
         return len(bare), longer, len(words) == len(bare), -m.start
 
-    mention = max(entity.mentions, key=fullness)
+    mention = max(entity.names, key=fullness)
     start, end = mention.start, mention.end
     bare = without_honorifics(mention.words)
     if len(bare) > 1 or entity.kind != 0:
@@ -73,9 +73,9 @@ def name_of(view: View, entity: Entity) -> Span:
     # One word only: the mention whose title says most, "President Okoro" before "Mr. Okoro" before "Okoro".
     word = {
         m: next(i for i in range(m.start, m.end) if view.strings[i] == without_honorifics(m.words)[0])
-        for m in entity.mentions
+        for m in entity.names
     }
-    best = max(entity.mentions, key=lambda m: (_titled(view, word[m]) or (0, 0))[0])
+    best = max(entity.names, key=lambda m: (_titled(view, word[m]) or (0, 0))[0])
     told = _titled(view, word[best])
     return span_of(view, told[1] if told else word[mention], best.end if told else end)
 
@@ -355,9 +355,9 @@ def _anonymous() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
 
 
-def anonymity(view: View, start: int, end: int) -> Span | None:
+def anonymity(view: View, start: int, end: int, cue: int | None = None) -> Span | None:
     """The words in the paragraph around the source ``[start, end)`` (code points) that say why it is not named; those
-    that begin within the source end with it."""
+    that begin within the source end with it, and none go on over the cue that begins at ``cue``."""
     text = view.words.text
     left = text.rfind("\n", 0, start) + 1
     right = text.find("\n", end)
@@ -365,4 +365,8 @@ def anonymity(view: View, start: int, end: int) -> Span | None:
     if found is None:
         return None
     first, last = found.span()
-    return Span(*trim(text, first, min(last, end) if start <= first < end else last))
+    if start <= first < end:
+        last = min(last, end)
+    if cue is not None and first < cue < last:
+        last = cue
+    return Span(*trim(text, first, last))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.extract.decode import softmax
+from onrecord.extract.nouns import noun
 from onrecord.identify.candidates import Candidate, History, Sort, calls, in_name
 from onrecord.identify.names import NameKind
 from onrecord.identify.view import Said, View, governs, holders, pronoun
 from onrecord.languages.en import word_list
 
-__all__ = ["FORMS", "OWN_WIDTH", "WIDTH", "begins", "noun", "own_features", "rows", "votes"]
+__all__ = ["FORMS", "OWN_WIDTH", "WIDTH", "begins", "own_features", "rows", "votes"]
 
 FORMS = ("m", "f", "p", "n", "s", "w", "none", "phrase")
 _DETERMINERS = {"the": 0, "that": 0, "this": 0, "those": 0, "these": 0, "a": 1, "an": 1, "one": 1, "another": 1}
@@ -94,27 +94,6 @@ def _nameless(view: View, said: Said) -> bool:
     """Whether source words are those that stand for somebody who is kept nameless: "sources", "people close to"."""
     words = " ".join(view.lower[i] for i in said.source)
     return view.lower[said.head] in ("source", "sources") or any(p in words for p in word_list("nameless.txt"))
-
-
-@cache
-def _nouns() -> dict[str, str]:
-    pairs = (line.split() for line in word_list("source_nouns.txt"))
-    return {pair[0]: pair[1] for pair in pairs}
-
-
-def noun(head: str) -> str | None:
-    """What kind of source a noun is: one person, several, a document, an organisation (see the data file)."""
-    found = _nouns().get(head)
-    if found is None and head.endswith("s"):
-        single = noun(head[:-1])
-        return "g" if single in ("p", "o") else single
-    if found is None and len(head) > _SHORTEST and head.endswith(_DOERS):
-        return "p"
-    return found
-
-
-_DOERS = ("er", "or", "ist", "ian", "eer", "man", "woman")
-_SHORTEST = 5
 
 
 def rows(

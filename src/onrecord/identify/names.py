@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from onrecord.extract.decode import softmax
 from onrecord.extract.reading import Reading
+from onrecord.identify.nicknames import Called, called
 from onrecord.languages.en import word_list
 
 __all__ = ["NameKind", "Named", "honorifics", "is_outlet", "named", "stretches"]
@@ -28,13 +29,19 @@ class NameKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A name in the text as words ``[start, end)``; ``female`` is the probability that a person so named is a woman."""
+    """A name in the text as words ``[start, end)``; ``female`` is the probability that a person so named is a woman.
+
+    ``nickname`` says that the text says here what somebody is called, ``of`` at which word the name begins of the
+    person who is, if he has another.
+    """
 
     start: int
     end: int
     kind: NameKind
     words: tuple[str, ...]
     female: float = 0.5
+    nickname: bool = False
+    of: int | None = None
 
 
 _FUNCTION = frozenset(word_list("determiners.txt")) | frozenset(word_list("prepositions.txt"))
@@ -92,6 +99,13 @@ def named(reading: Reading, strings: list[str]) -> list[Named]:
     votes: dict[tuple[str, ...], list[int]] = {}
     spans: list[tuple[int, int, tuple[str, ...]]] = []
     stretched = _stretched(_joined(labels, strings, reading), strings, reading, likely)
+    nicknames = _nicknames(stretched, strings, reading)
+    inside = {i for name in nicknames for i in range(name.start, name.end)}
+    stretched = [each for each in stretched if inside.isdisjoint(range(*each[:2]))]
+    for name in nicknames:
+        words = tuple(strings[name.start : name.end])
+        votes.setdefault(words, [0, 0, 0])[NameKind.PERSON] += 1
+        spans.append((name.start, name.end, words))
     for start, end, kind in _bridged(stretched, strings):
         start, end = _trimmed(strings, start, end)
         if start < end:
@@ -103,15 +117,26 @@ def named(reading: Reading, strings: list[str]) -> list[Named]:
     organisations = [words for words, v in votes.items() if len(words) > 2 and v[1] == max(v)]
     surnames = {words[-1].casefold() for words, v in votes.items() if len(words) > 1 and v[0] == max(v)}
     kinds = _kinds(spans, strings, likely)
+    said_to_be = {name.start: name.of for name in nicknames}
+    persons = {tuple(strings[name.start : name.end]) for name in nicknames}
     made: list[Named] = []
     for start, end, words in spans:
         kind = NameKind(int(np.argmax(kinds[words])))
-        if len(words) == 1 and words[0].casefold() in surnames:
+        if words in persons or (len(words) == 1 and words[0].casefold() in surnames):
             kind = NameKind.PERSON
         if kind is NameKind.PLACE and any(abbreviates(words, whole) for whole in organisations):
             kind = NameKind.ORGANIZATION
-        made.append(Named(start, end, kind, words, float(women[start:end].mean())))
+        female = float(women[start:end].mean())
+        made.append(Named(start, end, kind, words, female, start in said_to_be, said_to_be.get(start)))
     return made
+
+
+def _nicknames(found: list[tuple[int, int, NameKind]], strings: list[str], reading: Reading) -> list[Called]:
+    """What people are said to be called, but for what neither the words before nor the network take for a person."""
+    ends = {end: start for start, end, kind in found if kind is NameKind.PERSON}
+    others = {i for start, end, kind in found if kind is not NameKind.PERSON for i in range(start, end)}
+    every = called(reading.words, strings, ends)
+    return [name for name in every if name.person or others.isdisjoint(range(name.start, name.end))]
 
 
 def _kinds(
@@ -315,9 +340,13 @@ def _headline(strings: list[str], reading: Reading, at: int) -> bool:
 
 
 def _trimmed(strings: list[str], start: int, end: int) -> tuple[int, int]:
-    """Without marks, joining words and possessive endings at the edges; nothing where no capital or digit is left."""
+    """Without marks, joining words and possessive endings at the edges, and without words in small letters in front
+    ("federal"); nothing where no capital or digit is left."""
     while start < end and (
-        not strings[start][0].isalnum() or strings[start].lower() in _JOINS or strings[start].lower() in _FUNCTION
+        not strings[start][0].isalnum()
+        or strings[start].lower() in _JOINS
+        or strings[start].lower() in _FUNCTION
+        or (strings[start].islower() and len(strings[start]) > 3 and any(w[0].isupper() for w in strings[start:end]))
     ):
         start += 1
     while end > start and (

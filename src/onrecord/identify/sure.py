@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.extract.nouns import noun
 from onrecord.identify.candidates import Sort, calls, in_name
-from onrecord.identify.features import FORMS, begins, noun
+from onrecord.identify.features import FORMS, begins
 from onrecord.identify.view import Said, View, titled
 from onrecord.model import SourceType, Speaker
 

@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.extract.decode import softmax
+from onrecord.extract.nouns import noun
 from onrecord.extract.quotes import quotations
 from onrecord.extract.reading import Reading
+from onrecord.extract.sentences import sentence_numbers
 from onrecord.extract.words import Words
+from onrecord.identify.countries import country_of_city, country_of_government, country_of_name
 from onrecord.identify.entities import Entity, entities, gender_before, without_honorifics
 from onrecord.identify.names import NameKind, named, stretches
-from onrecord.identify.sentences import sentence_numbers
 from onrecord.languages.en import word_list
 from onrecord.model import Span, Statement
 
@@ -95,6 +97,10 @@ class View:
         default_factory=dict
     )
     """What ``said_of`` has given."""
+    countries: dict[str, int] = field(default_factory=dict)
+    """The countries that are named, by their first name in the list, and which entity each is."""
+    stands: dict[int, int] = field(default_factory=dict)
+    """Entities that speak for a country that is named too: its capital, its government."""
     sentence_starts: list[int] = field(default_factory=list)
     """The first word of each sentence, and after the last the count of words."""
 
@@ -150,9 +156,28 @@ def view_of(text: str, reading: Reading) -> View:
         if entity.kind is not NameKind.PERSON:
             for word in {word.lower() for word in entity.fullest.words[1:]}:
                 view.worded.setdefault(word, []).append(k)
+    view.countries, view.stands = _countries(found, strings)
     view.reasons = _marked(reading, "justification", REASON)
     view.gender = [_gender(view, e) for e in found]
     return view
+
+
+def _countries(found: Sequence[Entity], strings: Sequence[str]) -> tuple[dict[str, int], dict[int, int]]:
+    """The named countries, and for each entity that speaks for one of them which entity that country is."""
+    named: dict[str, int] = {}
+    for k, entity in enumerate(found):
+        country = country_of_name(entity.fullest.words) if entity.kind is not NameKind.PERSON else None
+        if country is not None:
+            named.setdefault(country, k)
+    speaks: dict[int, int] = {}
+    for k, entity in enumerate(found) if named else ():
+        words = entity.fullest.words
+        country = country_of_city(words) or country_of_government(words)
+        # "Washington" alone is taken for a person's name now and then; beside "Mr." or a first name it is one.
+        bare = len(words) == 1 and not any(gender_before(strings, m.start) for m in entity.mentions)
+        if (entity.kind is not NameKind.PERSON or bare) and country in named and named[country] != k:
+            speaks[k] = named[country]
+    return named, speaks
 
 
 @cache
@@ -204,7 +229,7 @@ def _first_names() -> dict[str, str]:
 _LINKS = frozenset({",", "the", "a", "an", "is", "was", "(", "–", "—", "-", "his", "her", "their", "then", "now"})
 
 
-TITLE, REASON = 0.35, 0.35
+TITLE, REASON = 0.25, 0.35
 """Probabilities from which on a word is part of a title, or of a reason why a source is in the story."""
 
 
@@ -302,11 +327,23 @@ def _head(view: View, source: Sequence[int]) -> int:
             continue
         if count and word in _HEAD_ENDS and view.owner.get(i) is None:
             break
-        if count > 1 and governs(view, i):
+        if count > 1 and (governs(view, i) or _told_of(view, last, i)):
             break
         if word[0].isalnum():
             last = i
     return last
+
+
+def _told_of(view: View, last: int, at: int) -> bool:
+    """Whether a participle tells what the noun right before it does: "representing" of "a union representing crews"."""
+    word = view.strings[at]
+    return (
+        last == at - 1
+        and word.islower()
+        and word.endswith("ing")
+        and len(word) > 4
+        and noun(view.lower[last]) is not None
+    )
 
 
 def governs(view: View, at: int) -> bool:

@@ -228,7 +228,9 @@ def _cues() -> re.Pattern[str]:
     """Words that say that a time is to come, or that it is gone."""
     done, coming = ("|".join(re.escape(w) for w in word_list(f"times_{name}.txt")) for name in ("done", "coming"))
     adjective = r"(?<!\ba\s)(?<!\ban\s)(?<!\bthe\s)(?<!\bstill\s)"
-    passive = r"(?:is|are)\s(?!being\b)\w+ing|(?:will|would|shall|should|may|might|could|can|must|to)(?: \w+)? be \w+"
+    passive = (
+        r"(?:is|are)\s(?!being\b)\w+ing|(?:will|would|shall|should|may|might|could|can|must|to)(?: \w+)? be \w[\w-]*"
+    )
     past = rf"had been \w+(?: to \w+)?|(?<!\bis\s)(?<!\bare\s)(?<!\bbe\s)(?:{done})"
     pattern = rf"\b(?:(?P<done>{past})|(?P<coming>{passive}|{coming})|(?P<ed>(?!united\b){adjective}\w\w+ed))\b"
     return re.compile(pattern.replace(r"\ ", " ").replace(" ", r"\s+").replace("'", "['’]"))

@@ -38,7 +38,7 @@ FRAGMENTS = {
     "amount": r"(?:\d{1,9}(?:,\d{3})*(?:\.\d{1,9})?(?: \d/\d|½)?"
     r"|an? quarter(?: of an?|(?=~century))"
     r"|an? (?:couple(?: of)?|few|dozen|hundred|number of|handful of)|half an?|one and a half|couple of|@vague_amount"
-    r"|@numeral(?: and a half)?|an?)\b",
+    r"|@numeral(?: and a half|-and-a-half)?|an?)\b",
     "seen": r"(?P<rel>(?:this |the )?(?:last|next|past|coming|previous|following|same)|this|that|every|each)",
     "placed": r"(?:last|past|next|previous|prior|coming|following|preceding|current|latest|same|corresponding"
     r"|comparable|like|present|upcoming|full|final|new)",
