@@ -1,10 +1,12 @@
 """The training commands on a toy: twenty steps, resumed half way, exported, read back."""
 
+import gzip
 import hashlib
 import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from onrecord.extract.words import cut
@@ -196,3 +198,122 @@ def test_crf_loss_is_the_negative_log_of_the_paths_share() -> None:
     path = (0, 2, 2, 1)
     loss = crf_loss(scores, transitions, torch.tensor([path]), torch.tensor([4]))
     assert loss.item() == pytest.approx(total.item() - value(path), abs=1e-4)
+
+
+def act_label(number: int, at: int) -> dict[str, object]:
+    row = article(number)
+    text, item = str(row["text"]), row["attributions"][at]  # type: ignore[index]
+    spans = {role: item[role] for role in ("source", "cue", "content")}
+    act = ["assert", "deny", "warn"][at % 3]
+    others = {
+        "second": None,
+        "certainty": "certain",
+        "polarity": "negative" if act == "deny" else "positive",
+        "flags": ["future"] if at % 2 else [],
+    }
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return {"corpus": "polnear", "id": row["id"], "sha256": sha256, "act": act, **spans, **others}
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    data = tmp_path / "data/polnear"
+    data.mkdir(parents=True)
+    for name, numbers in (("train", range(8)), ("dev", ())):
+        with gzip.open(data / f"{name}.jsonl.gz", "wt", encoding="utf-8") as out:
+            out.writelines(json.dumps(article(n) | {"id": str(n)}) + "\n" for n in numbers)
+    labels = [act_label(n, at) for n in range(7) for at in range(4)]
+    (tmp_path / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in labels), encoding="utf-8")
+    others = [{key: act_label(7, at)[key] for key in ("corpus", "id", "source", "cue", "content")} for at in range(3)]
+    (tmp_path / "others.jsonl").write_text("".join(json.dumps(row) + "\n" for row in others), encoding="utf-8")
+    return tmp_path
+
+
+def test_a_teacher_judges_statements_with_and_without_labels(
+    folder: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from train import teach
+
+    tokenizer = Tokenizer.from_file(str(folder / "encoder/tokenizer.json"))
+    tokenizer.add_tokens(["<s>", *(f"[unused{k}]" for k in range(1, 7))])
+    encoder = shared / "teacher"
+    config = transformers.BertConfig(
+        vocab_size=tokenizer.get_vocab_size(), hidden_size=32, num_hidden_layers=1, num_attention_heads=2,
+        intermediate_size=32,
+    )  # fmt: skip
+    transformers.BertModel(config).save_pretrained(encoder)
+    tokenizer.save(str(encoder / "tokenizer.json"))
+    files = ["--labels", str(shared / "labels.jsonl"), "--others", str(shared / "others.jsonl")]
+    out = shared / "taught.npz"
+    rest = [
+        "--encoder",
+        str(encoder),
+        "--out",
+        str(out),
+        "--epochs",
+        "1",
+        "--batch",
+        "8",
+        "--seeds",
+        "1",
+        "2",
+        "--without",
+        "4",
+    ]
+    monkeypatch.setattr("sys.argv", ["teach", "--shared", str(shared), *files, *rest])
+    teach.main()
+    with np.load(out) as stored:
+        assert stored["labelled"].shape == (28, teach.OUTPUTS)
+        assert stored["others"].shape == (3, teach.OUTPUTS)
+
+
+def test_a_statement_is_shown_to_the_teacher_with_its_parts_marked(folder: Path) -> None:
+    from train import teach
+
+    tokenizer = Tokenizer.from_file(str(folder / "encoder/tokenizer.json"))
+    tokenizer.add_tokens(["<s>", *(f"[unused{k}]" for k in range(1, 7))])
+    text = "Ilse Kamara said that the crane had been repaired."
+    shown = teach.show(text, {"source": [[0, 11]], "cue": [[12, 16]], "content": [[17, 49]]}, tokenizer)
+    pieces = [tokenizer.id_to_token(int(piece)) for piece in shown.pieces]
+    begun = ["<s>", "[unused1]", "ilse", "kamara", "[unused2]", "[unused3]", "said", "[unused4]", "[unused5]", "that"]
+    assert pieces[:10] == begun
+    assert [pieces[at] for at in shown.at] == ["<s>", "[unused5]", "[unused3]"]
+
+
+def test_acts_and_attributions_are_learnt_together(
+    folder: Path, shared: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from train import joint, judge
+
+    from onrecord.qualify import judge as shipped_judge
+
+    start = shared / "start.pt"
+    torch.save({"model": fit.build(folder / "encoder").state_dict()}, start)
+    rng = np.random.default_rng(1)
+    outputs = sum(map(len, shipped_judge.HEADS.values()))
+    np.savez(shared / "taught.npz", labelled=rng.normal(size=(28, outputs)), others=rng.normal(size=(3, outputs)))
+    out = shared / "joint"
+
+    def run(epochs: int) -> None:
+        files = ["--labels", str(shared / "labels.jsonl"), "--data", str(folder / "toy.jsonl"), "--taught",
+                 str(shared / "taught.npz"), "--others", str(shared / "others.jsonl")]  # fmt: skip
+        rest = ["--encoder", str(folder / "encoder"), "--start", str(start), "--out", str(out), "--without", "4"]
+        sizes = ["--epochs", str(epochs), "--batch", "4", "--share", "1", "--cache", str(shared / "cache.pkl")]
+        monkeypatch.setattr("sys.argv", ["joint", "--shared", str(shared), *files, *rest, *sizes])
+        joint.main()
+
+    with caplog.at_level("INFO"):
+        run(1)
+        run(2)
+    assert "resuming at epoch 1" in caplog.text
+    before, after = (torch.load(path, weights_only=True)["model"] for path in (start, out / "model.pt"))
+    moved = {name for name in before if not torch.equal(before[name], after[name])}
+    assert {"tags.weight", "roles.weight", "deeds.mix.weight"} <= moved
+    assert not any(name.startswith("side.") or "word_embeddings" in name for name in moved)
+
+    monkeypatch.setattr("sys.argv", ["judge", "--model", str(out), "--held", str(out), "--out", str(shared / "judge")])
+    judge.main()
+    monkeypatch.setattr(shipped_judge, "_MODELS", shared / "judge")
+    read = shipped_judge.shipped.__wrapped__()
+    assert len(read.names) == len(read.words)
+    assert read.flags.shape == (4,)

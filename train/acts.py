@@ -18,6 +18,7 @@ __all__ = ["FILES", "articles", "statements"]
 FILES = {
     "polnear": ("polnear/train.jsonl.gz", "polnear/dev.jsonl.gz"),
     "agencies": ("news/agencies.jsonl.gz",),
+    "bbc": ("news/bbc.jsonl.gz",),
     "markkula": ("markkula/dev.jsonl.gz",),
 }
 """Where each corpus's texts are, under ``data/`` of the shared folder."""

@@ -11,7 +11,7 @@ import json
 import logging
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,8 @@ class Batch:
     shapes: Tensor
     breaks: Tensor
     first: Tensor
+    words: Tensor
+    """How many words each window has."""
     cue_tags: Tensor
     nested_tags: Tensor
     role_tags: Tensor
@@ -45,6 +47,10 @@ class Batch:
     roles: Tensor
     lengths: Tensor
     nested: Tensor
+
+    def to(self, device: str) -> Batch:
+        """The same on another device."""
+        return Batch(*(getattr(self, each.name).to(device) for each in fields(self)))
 
 
 def collate(examples: list[Example], rng: random.Random | None = None) -> Batch:
@@ -94,26 +100,35 @@ def collate(examples: list[Example], rng: random.Random | None = None) -> Batch:
     as_tensor = torch.from_numpy
     return Batch(
         as_tensor(pieces), as_tensor(mask), as_tensor(shapes), as_tensor(breaks), as_tensor(first),
-        as_tensor(tags[0]), as_tensor(tags[1]), as_tensor(tags[2]),
+        torch.tensor([len(e.first) for e in examples]), as_tensor(tags[0]), as_tensor(tags[1]), as_tensor(tags[2]),
         torch.tensor(cue_of), torch.tensor(starts), torch.tensor(ends),
         as_tensor(np.stack(labels)) if labels else torch.zeros((0, words), dtype=torch.long), torch.tensor(lengths),
         torch.tensor(nested, dtype=torch.bool),
     )  # fmt: skip
 
 
-def loss_of(model: Extractor, batch: Batch, nested_weight: float = 1.0) -> tuple[Tensor, dict[str, float]]:
-    """Tag losses plus the role head's CRF loss, each a mean over its words or cues; a nested cue counts as many."""
-    with torch.autocast("cpu", torch.bfloat16):
+def states_of(model: Extractor, batch: Batch) -> Tensor:
+    """The word states of a batch, with dropout in training."""
+    with torch.autocast(batch.pieces.device.type, torch.bfloat16):
         states = model.states(batch.pieces, batch.mask, (batch.shapes, batch.breaks), batch.first)
-    states = model.dropout(states.float())
+    dropped: Tensor = model.dropout(states.float())
+    return dropped
+
+
+TAG_GROUPS = {"cue": (0, 3, 1.0), "nested": (3, 6, 1.0), "span": (6, 11, 0.5)}
+"""Which tag scores belong together, and how much their loss counts."""
+ROLE_WEIGHT = 0.05
+
+
+def loss_of(
+    model: Extractor, states: Tensor, batch: Batch, nested_weight: float = 1.0
+) -> tuple[Tensor, dict[str, float]]:
+    """Tag losses plus the role head's CRF loss, each a mean over its words or cues; a nested cue counts as many."""
     tags = model.tags(states)
     parts = {}
-    total = torch.zeros(())
-    for name, begin, end, gold, weight in (
-        ("cue", 0, 3, batch.cue_tags, 1.0),
-        ("nested", 3, 6, batch.nested_tags, 1.0),
-        ("span", 6, 11, batch.role_tags, 0.5),
-    ):
+    total = torch.zeros((), device=states.device)
+    golds = (batch.cue_tags, batch.nested_tags, batch.role_tags)
+    for (name, (begin, end, weight)), gold in zip(TAG_GROUPS.items(), golds, strict=True):
         if (gold != IGNORE).any():
             value = functional.cross_entropy(tags[..., begin:end].flatten(0, 1), gold.flatten(), ignore_index=IGNORE)
             parts[name] = value.item()
@@ -124,7 +139,7 @@ def loss_of(model: Extractor, batch: Batch, nested_weight: float = 1.0) -> tuple
         weights = 1 + (nested_weight - 1) * batch.nested
         value = (value * weights).sum() / weights.sum()
         parts["roles"] = value.item()
-        total = total + 0.05 * value
+        total = total + ROLE_WEIGHT * value
     return total, parts
 
 
@@ -207,7 +222,7 @@ def train(model: Extractor, articles: list[Article], options: argparse.Namespace
             factor = schedule(done, total)
             for group in optimiser.param_groups:
                 group["lr"] = group["base"] * factor
-            loss, parts = loss_of(model, batch, options.nested_weight)
+            loss, parts = loss_of(model, states_of(model, batch), batch, options.nested_weight)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()

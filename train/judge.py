@@ -1,21 +1,19 @@
-"""Train the judgement of acts: ``python -m train.judge --shared D --labels F --encoder DIR --start IN.pt --out DIR``.
+"""The judgement of acts as a network, and its last steps: ``python -m train.judge --model DIR --held DIR --out DIR``.
 
-Reads the labelled articles once with the trained network and keeps, for each labelled statement, the words around it as
-the layers see them (``--cache``: in this file, for the next time). Fits the deed head, which makes a vector of each
-word, together with the small network that judges a statement by its pooled vectors and its words
-(``onrecord.qualify``): act, the speaker's certainty and polarity, flags. The rest of the network stays as it is.
-Folds by article give the figures that it prints and the temperature. Writes ``model.pt`` (for ``train.export``),
-``judge.npz`` and ``words.json``. Seeded.
+A statement's words as the deed head sees them, pooled by role, and rows of its words go through one hidden layer to the
+act, the speaker's certainty and polarity, and flags (``onrecord.qualify``). ``train.joint`` fits it together with the
+encoder. What is left is done here: the temperature of the acts' probabilities, how much the cue's entry in the lexicon
+counts beside the network, the scores from which on flags hold, and the regression of polarity, fitted to what a network
+said of labelled articles that it was not trained on (``--held``, a run of ``train.joint --without``). Writes
+``judge.npz`` and ``words.json``.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import pickle
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -23,102 +21,81 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, cross_val_predict
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from onrecord.extract.decode import softmax
 from onrecord.extract.reading import DEED
-from onrecord.extract.tagger import Tagger, shipped
-from onrecord.extract.windows import pack
-from onrecord.identify import view_of
-from onrecord.identify.view import said_of
 from onrecord.model import Act, Certainty, Flag, Polarity
-from onrecord.qualify.features import POOLED, Told, names, roles_of, told
+from onrecord.qualify.features import NEGATED, POOLED
 from onrecord.qualify.judge import HEADS, polarity_clues
-from train.acts import articles, statements
-from train.data import example, prepare, read_jsonl
-from train.fit import build, collate, load
-from train.network import Extractor, Mixed
 from train.score import f1_of
-from train.side import layers_of
+
+__all__ = ["FOLDS", "Deed", "Judging", "Net", "Right", "figures", "learnt", "loss_of", "right_of"]
 
 HIDDEN = 64
 FOLDS = 5
-LEAST = 2
-"""A word that so many labelled statements have gets a row of its own."""
-REACH = 70
-"""So many words on both sides of its cue are kept of a long statement."""
-MARGIN = 3
-"""So many words before and after a statement are kept."""
 
 
 @dataclass(frozen=True)
-class Item:
-    """A labelled statement: the layers of the words around it, its roles among them, its words, its article's fold;
-    ``entry`` is the act of its cue in the lexicon."""
+class Right:
+    """What is right of a statement: places in the lists of values; for each flag, whether it holds."""
 
-    layers: NDArray[np.float16]
+    act: int
+    second: int
+    certainty: int
+    polarity: int
+    flags: tuple[float, ...]
+
+
+def right_of(label: dict[str, Any]) -> Right:
+    """A label's values."""
+    return Right(
+        list(Act).index(Act(label["act"])),
+        list(Act).index(Act(label["second"] or label["act"])),
+        list(Certainty).index(Certainty(label["certainty"])),
+        list(Polarity).index(Polarity(label["polarity"])),
+        tuple(float(flag in label["flags"]) for flag in Flag),
+    )
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A statement: the words of its roles, the rows of its words; ``right`` is what was labelled, ``soft``
+    ``(outputs,)`` a teacher's scores, each None where there are none. ``entry`` is the place of the act of its cue in
+    the lexicon (-1: it has none), ``negated`` what its negations are (``Told.negated``)."""
+
     roles: tuple[tuple[int, ...], ...]
-    told: Told
-    entry: str | None
-    label: dict[str, Any]
-    fold: int
+    rows: NDArray[np.int32]
+    right: Right | None
+    entry: int = -1
+    negated: NDArray[np.float32] = field(default_factory=lambda: np.zeros(NEGATED, np.float32))
+    soft: NDArray[np.float16] | None = None
 
 
-def key(label: dict[str, Any]) -> str:
-    """A label's statement, the same in every version of the file."""
-    return json.dumps([label["sha256"], label["cue"], label["content"]])
+@dataclass(frozen=True)
+class Judging:
+    """Statements filled up: ``roles`` ``(roles, statements, words)`` of ones and zeros, ``rows`` ``(statements, most)``
+    with ``none`` where there are no more."""
 
+    roles: Tensor
+    rows: Tensor
 
-def items(
-    shared: Path, labels: Sequence[dict[str, Any]], model: Extractor, tokenizer: Tokenizer, window: int,
-    known: dict[str, Item], reader: Tagger,
-) -> list[Item]:  # fmt: skip
-    """The labelled statements; those in ``known`` are taken from there, the others added to it."""
-    lacking = [label for label in labels if key(label) not in known]
-    with torch.no_grad():
-        for row, mine in articles(shared, lacking):
-            text = row["text"]
-            article = prepare({"id": row["id"], "text": text, "attributions": []}, tokenizer)
-            cuts = list(pack(article.words, article.pieces, window))
-            seen: dict[int, NDArray[np.float16]] = {}
-            view = view_of(text, reader.read(text)[0])
-            for made, label in zip(statements(text, mine), mine, strict=True):
-                said = said_of(view, made)
-                core = (said.cue or said.content or said.source)[0]
-                place, cut = next((n, c) for n, c in enumerate(cuts) if c.own_start <= core < c.own_end)
-                if place not in seen:
-                    batch = collate([example(article, cut)])
-                    layers = layers_of(model, (batch.pieces, batch.mask, batch.shapes, batch.breaks, batch.first))
-                    seen[place] = layers[0].numpy().astype(np.float16)
-                roles = roles_of(said)
-                every = [i for role in roles for i in role]
-                low = max(cut.start, min(every) - MARGIN, core - REACH)
-                high = min(cut.end, max(every) + MARGIN + 1, core + REACH)
-                one = told(view, said, made.form)
-                known[key(label)] = Item(
-                    seen[place][low - cut.start : high - cut.start].copy(),
-                    tuple(tuple(i - low for i in role if low <= i < high) for role in roles),
-                    one,
-                    str(one.entry.act) if one.entry else None,
-                    {},
-                    int(label["sha256"], 16) % FOLDS,
-                )
-    found = []
-    for label in labels:
-        item = known[key(label)]
-        found.append(Item(item.layers, item.roles, item.told, item.entry, label, item.fold))
-    return found
+    @staticmethod
+    def of(deeds: Sequence[Deed], words: int, none: int) -> Judging:
+        """Those of ``deeds``, whose windows have up to ``words`` words."""
+        roles = np.zeros((len(deeds[0].roles), len(deeds), words), np.float32)
+        rows = np.full((len(deeds), max(1, *(len(d.rows) for d in deeds))), none)
+        for k, deed in enumerate(deeds):
+            for r, role in enumerate(deed.roles):
+                roles[r, k, list(role)] = 1
+            rows[k, : len(deed.rows)] = deed.rows
+        return Judging(torch.from_numpy(roles), torch.from_numpy(rows))
 
 
 class Net(nn.Module):
-    """The deed head and the judge: layers of words, and rows of words, to the heads' scores."""
+    """The judge: vectors of words, pooled by role, and rows of words, to the heads' scores."""
 
-    def __init__(self, hidden: int, rows: int) -> None:
+    def __init__(self, rows: int) -> None:
         super().__init__()
-        self.deeds = Mixed(hidden, DEED, 0.2)
         self.rows = nn.Embedding(rows + 1, HIDDEN, padding_idx=rows)
         with torch.no_grad():
             self.rows.weight.normal_(std=0.03)[rows] = 0
@@ -126,218 +103,196 @@ class Net(nn.Module):
         self.out = nn.Linear(HIDDEN, sum(map(len, HEADS.values())))
         self.drop = nn.Dropout(0.4)
 
-    def forward(self, layers: Tensor, roles: Tensor, rows: Tensor) -> Tensor:
-        """Scores ``(batch, outputs)`` of layers ``(batch, words, …)``, roles ``(roles, batch, words)`` and rows."""
-        vectors = nn.functional.dropout(self.deeds(layers), 0.2, self.training)
-        pooled = [(vectors * role.unsqueeze(-1)).sum(1) / role.sum(1, keepdim=True).clamp(min=1) for role in roles]
-        for role in roles[:2]:
+    @property
+    def none(self) -> int:
+        """The row that says nothing."""
+        return self.rows.num_embeddings - 1
+
+    def forward(self, vectors: Tensor, judging: Judging) -> Tensor:
+        """Scores ``(statements, outputs)`` of vectors ``(statements, words, DEED)``."""
+        pooled = [
+            (vectors * role.unsqueeze(-1)).sum(1) / role.sum(1, keepdim=True).clamp(min=1) for role in judging.roles
+        ]
+        for role in judging.roles[:2]:
             highest = vectors.masked_fill(role.unsqueeze(-1) == 0, -1e4).amax(1)
             pooled.append(highest * (role.sum(1, keepdim=True) > 0))
-        hidden = self.dense(torch.cat(pooled, 1)) + self.words(rows)
+        hidden = self.dense(torch.cat(pooled, 1)) + self.words(judging.rows)
         scores: Tensor = self.out(self.drop(torch.relu(hidden)))
         return scores
 
     def words(self, rows: Tensor) -> Tensor:
         """What a statement's words add; in training a share of them is left out."""
-        nothing = self.rows.num_embeddings - 1
-        known = (rows != nothing).sum(1, keepdim=True).clamp(min=1)
+        known = (rows != self.none).sum(1, keepdim=True).clamp(min=1)
         if self.training:
-            rows = rows.masked_fill(torch.rand(rows.shape) < 0.3, nothing)
+            rows = rows.masked_fill(torch.rand(rows.shape, device=rows.device) < 0.3, self.none)
         made: Tensor = self.rows(rows).sum(1) / known.sqrt()
         return made
 
 
-def vocabulary(mine: Sequence[Item]) -> dict[str, int]:
-    """Rows of the words that enough statements have."""
-    counts = Counter(name for item in mine for name in names(item.told))
-    return {name: row for row, name in enumerate(sorted(n for n, c in counts.items() if c >= LEAST))}
-
-
-def batch_of(mine: Sequence[Item], known: dict[str, int]) -> tuple[Tensor, Tensor, Tensor]:
-    """Layers, roles and rows of some statements, filled up."""
-    most = max(len(i.layers) for i in mine)
-    layers = np.zeros((len(mine), most, mine[0].layers.shape[1]), np.float32)
-    roles = np.zeros((len(mine[0].roles), len(mine), most), np.float32)
-    ids = [[known[name] for name in names(item.told) if name in known] for item in mine]
-    rows = np.full((len(mine), max(1, *map(len, ids))), len(known))
-    for k, item in enumerate(mine):
-        layers[k, : len(item.layers)] = item.layers
-        for r, role in enumerate(item.roles):
-            roles[r, k, list(role)] = 1
-        rows[k, : len(ids[k])] = ids[k]
-    return torch.from_numpy(layers), torch.from_numpy(roles), torch.from_numpy(rows)
-
-
-def targets(mine: Sequence[Item]) -> dict[str, Tensor]:
-    """The right outputs of each head."""
-    return {
-        "act": torch.tensor([list(Act).index(Act(i.label["act"])) for i in mine]),
-        "second": torch.tensor([list(Act).index(Act(i.label["second"] or i.label["act"])) for i in mine]),
-        "certainty": torch.tensor([list(Certainty).index(Certainty(i.label["certainty"])) for i in mine]),
-        "polarity": torch.tensor([list(Polarity).index(Polarity(i.label["polarity"])) for i in mine]),
-        "flags": torch.tensor([[float(f in i.label["flags"]) for f in Flag] for i in mine]),
-    }
-
-
-def loss_of(scores: Tensor, right: dict[str, Tensor]) -> Tensor:
+def loss_of(scores: Tensor, right: Sequence[Right]) -> Tensor:
     """The heads' losses added up; a second act has a share of the first's."""
+
+    def places(name: str) -> Tensor:
+        return torch.tensor([getattr(r, name) for r in right], device=scores.device)
+
     act, certainty, polarity, flags = torch.split(scores, [len(v) for v in HEADS.values()], dim=1)
     entropy = nn.functional.cross_entropy
-    acts = 0.9 * entropy(act, right["act"], label_smoothing=0.05) + 0.1 * entropy(act, right["second"])
-    others = entropy(certainty, right["certainty"]) + entropy(polarity, right["polarity"])
-    flagged = nn.functional.binary_cross_entropy_with_logits(flags, right["flags"])
+    acts = 0.9 * entropy(act, places("act"), label_smoothing=0.05) + 0.1 * entropy(act, places("second"))
+    others = entropy(certainty, places("certainty")) + entropy(polarity, places("polarity"))
+    flagged = nn.functional.binary_cross_entropy_with_logits(flags, places("flags"))
     return acts + 0.4 * others + 0.5 * flagged
 
 
-def fit(mine: Sequence[Item], known: dict[str, int], epochs: int, seed: int) -> Net:
-    """A network fitted to ``mine``."""
-    torch.manual_seed(seed)
-    right = targets(mine)
-    net = Net(mine[0].layers.shape[1] // 4, len(known))
-    dense = [p for name, p in net.named_parameters() if name != "rows.weight"]
-    optimiser = torch.optim.AdamW(
-        [
-            {"params": dense, "weight_decay": 0.05, "lr": 1e-3},
-            {"params": [net.rows.weight], "weight_decay": 0.01, "lr": 3e-3},
-        ]
-    )
-    size = 32
-    steps = epochs * (len(mine) // size + 1)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [1e-3, 3e-3], total_steps=steps + 1)
-    for _ in range(epochs):
-        net.train()
-        # statements of about the same length together, which saves filling up
-        order = torch.randperm(len(mine)).numpy()
-        pools = [sorted(order[k : k + 640], key=lambda i: len(mine[i].layers)) for k in range(0, len(order), 640)]
-        batches = [pool[k : k + size] for pool in pools for k in range(0, len(pool), size)]
-        for place in torch.randperm(len(batches)).tolist():
-            some = batches[place]
-            loss = loss_of(net(*batch_of([mine[i] for i in some], known)), {n: v[some] for n, v in right.items()})
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-    return net.eval()
+def taught_loss(scores: Tensor, soft: Tensor) -> Tensor:
+    """The same against a teacher's scores ``(statements, outputs)``."""
+    sizes = [len(values) for values in HEADS.values()]
+    entropy = nn.functional.cross_entropy
+    act, certainty, polarity, flags = torch.split(scores, sizes, dim=1)
+    act_of, certainty_of, polarity_of, flags_of = torch.split(soft, sizes, dim=1)
+    others = entropy(certainty, certainty_of.softmax(1)) + entropy(polarity, polarity_of.softmax(1))
+    flagged = nn.functional.binary_cross_entropy_with_logits(flags, flags_of.sigmoid())
+    return entropy(act, act_of.softmax(1)) + 0.4 * others + 0.5 * flagged
 
 
-def scored(net: Net, mine: Sequence[Item], known: dict[str, int]) -> NDArray[np.float32]:
-    """Scores ``(statements, outputs)``."""
-    with torch.no_grad():
-        parts = [net(*batch_of(mine[k : k + 64], known)).numpy() for k in range(0, len(mine), 64)]
-    return np.concatenate(parts)
+def learnt(scores: Tensor, deeds: Sequence[Deed]) -> Tensor:
+    """The loss over statements: of those that are labelled, of those that a teacher judged, of some both."""
+    total = torch.zeros((), device=scores.device)
+    labelled = [k for k, deed in enumerate(deeds) if deed.right is not None]
+    if labelled:
+        total = total + len(labelled) * loss_of(scores[labelled], [r for d in deeds if (r := d.right) is not None])
+    soft = {k: deed.soft for k, deed in enumerate(deeds) if deed.soft is not None}
+    if soft:
+        taught = torch.from_numpy(np.stack(list(soft.values())).astype(np.float32)).to(scores.device)
+        total = total + len(soft) * taught_loss(scores[list(soft)], taught)
+    return total / (len(labelled) + len(soft))
 
 
-def temperature_of(scores: NDArray[np.float32], right: NDArray[np.int64]) -> float:
-    """The temperature at which the right acts are likeliest."""
-
-    def loss(t: float) -> float:
-        logs = scores / t - (scores / t).max(1, keepdims=True)
-        logs = logs - np.log(np.exp(logs).sum(1, keepdims=True))
-        return -float(logs[np.arange(len(right)), right].mean())
-
-    return float(min(np.arange(0.4, 3.05, 0.05), key=loss))
-
-
-def report(mine: Sequence[Item], scores: NDArray[np.float32]) -> None:
-    """Accuracy and macro F1 of each head, beside the cue's entry alone for the act."""
+def figures(scores: NDArray[np.float32], deeds: Sequence[Deed]) -> list[str]:
+    """Accuracy, macro F1 and F1 of each value for each head, beside the cue's entry alone for the act."""
+    made = []
+    rights = [r for d in deeds if (r := d.right) is not None]
     borders = np.cumsum([0, *(len(values) for values in HEADS.values())]).tolist()
     for (name, values), (a, b) in zip(HEADS.items(), pairwise(borders), strict=True):
         if name == "flags":
             for k, flag in enumerate(Flag):
-                gold = [str(flag in i.label["flags"]) for i in mine]
+                gold = [str(bool(r.flags[k])) for r in rights]
                 got = [str(bool(s > 0)) for s in scores[:, a + k]]
-                print(f"{flag:14}{100 * f1_of(gold, got, 'True'):6.1f} F1, {gold.count('True')} of them")
+                made.append(f"{flag:14}{100 * f1_of(gold, got, 'True'):6.1f} F1, {gold.count('True')} of them")
             continue
-        line(name, [i.label[name] for i in mine], [str(values[k]) for k in scores[:, a:b].argmax(1)])
-    line("cue alone", [i.label["act"] for i in mine], [i.entry or "assert" for i in mine])
+        gold = [str(values[getattr(r, name)]) for r in rights]
+        made.append(_line(name, gold, [str(values[k]) for k in scores[:, a:b].argmax(1)]))
+    acts = list(Act)
+    gold = [str(acts[r.act]) for r in rights]
+    made.append(_line("cue alone", gold, [str(acts[d.entry]) if d.entry >= 0 else "assert" for d in deeds]))
+    return made
 
 
-def line(name: str, gold: Sequence[str], got: Sequence[str]) -> None:
+def _line(name: str, gold: Sequence[str], got: Sequence[str]) -> str:
     """Accuracy, macro F1, and the F1 of each value."""
     accuracy = sum(g == p for g, p in zip(gold, got, strict=True)) / len(gold)
     each = {value: f1_of(gold, got, value) for value in sorted(set(gold))}
     told = " ".join(f"{value} {100 * f1:.0f}" for value, f1 in each.items())
-    print(f"{name:14}{100 * accuracy:6.1f} right, macro F1 {100 * sum(each.values()) / len(each):.1f} ({told})")
+    return f"{name:14}{100 * accuracy:6.1f} right, macro F1 {100 * sum(each.values()) / len(each):.1f} ({told})"
 
 
-def polarity_of(mine: Sequence[Item], scores: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
-    """Weights of the regression of polarity, fitted to what networks said of statements that they had not seen; F1 of
-    negative in cross-validation is printed."""
-    acts = softmax(scores[:, : len(Act)] / temperature)
+def calibrated(
+    scores: NDArray[np.float32], entries: NDArray[np.int64], right: NDArray[np.int64]
+) -> tuple[float, float]:
+    """The temperature, and what the act of the cue's entry has for it beyond the scores, at which the right acts are
+    likeliest."""
+
+    def loss(temperature: float, lexicon: float) -> float:
+        chances = odds(scores, entries, temperature, lexicon)
+        return -float(np.log(chances[np.arange(len(right)), right] + 1e-9).mean())
+
+    grid = ((t, b) for t in np.arange(0.6, 2.05, 0.05) for b in np.arange(0.0, 1.05, 0.05))
+    temperature, lexicon = min(grid, key=lambda pair: loss(*pair))
+    for name, bonus in (("without", 0.0), ("with", lexicon)):
+        hits = odds(scores, entries, temperature, bonus).argmax(1) == right
+        print(f"acts {name} the cue's entry: {100 * hits.mean():.1f} right")
+    return float(temperature), float(lexicon)
+
+
+def odds(
+    scores: NDArray[np.float32], entries: NDArray[np.int64], temperature: float, lexicon: float
+) -> NDArray[np.float32]:
+    """Probabilities of the acts; ``entries`` are the places of the acts of the cues' entries, -1 for none."""
+    from onrecord.extract.decode import softmax
+
+    made = scores[:, : len(Act)] / np.float32(temperature)
+    has = np.flatnonzero(entries >= 0)
+    made[has, entries[has]] += np.float32(lexicon)
+    return softmax(made)
+
+
+def polarity_of(
+    acts: NDArray[np.float32], scores: NDArray[np.float32], negated: NDArray[np.float32], right: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Weights of the regression of polarity; F1 of negative in cross-validation is printed."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import KFold, cross_val_predict
+
     start = len(Act) + len(Certainty)
     odds = scores[:, start : start + len(Polarity)]
-    clues = np.stack([polarity_clues(a, o, i.told) for a, o, i in zip(acts, odds, mine, strict=True)])
-    negative = np.array([i.label["polarity"] == Polarity.NEGATIVE for i in mine])
+    clues = np.stack([polarity_clues(a, o, n) for a, o, n in zip(acts, odds, negated, strict=True)])
+    negative = right == list(Polarity).index(Polarity.NEGATIVE)
     model = LogisticRegression(C=1.0, max_iter=3000, fit_intercept=False, class_weight={False: 1.0, True: 1.3})
-    groups = [int(i.label["sha256"], 16) // FOLDS % FOLDS for i in mine]
-    guessed = cross_val_predict(model, clues, negative, groups=groups, cv=GroupKFold(FOLDS))
+    # the statements of an article follow one another
+    guessed = cross_val_predict(model, clues, negative, cv=KFold(FOLDS))
     both = int((guessed & negative).sum())
     print(f"polarity by regression: F1 of negative {200 * both / int(guessed.sum() + negative.sum()):.1f}")
     return np.asarray(model.fit(clues, negative).coef_[0], np.float32)
 
 
-def write(net: Net, known: dict[str, int], temperature: float, polarity: NDArray[np.float32], model: Extractor,
-          out: Path) -> None:  # fmt: skip
-    """The trained weights: the deed head in ``model.pt``, the judge's beside it."""
-    out.mkdir(parents=True, exist_ok=True)
-    model.deeds = net.deeds
-    torch.save({"model": model.state_dict()}, out / "model.pt")
-    arrays = {
-        "words": net.rows.weight[:-1],
-        "dense": net.dense.weight.T,
-        "bias": net.dense.bias,
-        "out": net.out.weight.T,
-        "out_bias": net.out.bias,
-    }
-    half: dict[str, Any] = {name: value.detach().numpy().astype(np.float16) for name, value in arrays.items()}
-    np.savez_compressed(out / "judge.npz", temperature=temperature, polarity=polarity, **half)
-    (out / "words.json").write_text(json.dumps(list(known), ensure_ascii=False), encoding="utf-8")
+def flags_of(scores: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The score above which each flag holds: where precision and, half as much, recall are highest (F0.5); one that is
+    wrong more often than right is never told."""
+    chosen = []
+    for k, flag in enumerate(Flag):
+        gold = right[:, k] > 0
+        best = (0.0, 0.0, 0.0, float("inf"))
+        for least in np.arange(-4, 2, 0.1):
+            got = scores[:, k] > least
+            both = int((got & gold).sum())
+            if 2 * both > int(got.sum()):
+                precision, recall = both / int(got.sum()), both / int(gold.sum())
+                together = 1.25 * precision * recall / (0.25 * precision + recall)
+                best = max(best, (together, precision, recall, float(least)))
+        print(f"{flag}: from {best[3]:.1f} on, precision {100 * best[1]:.1f}, recall {100 * best[2]:.1f}")
+        chosen.append(best[3])
+    return np.array(chosen, np.float32)
 
 
 def main() -> None:
     """Entry point."""
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--shared", type=Path, required=True)
-    p.add_argument("--labels", type=Path, required=True)
-    p.add_argument("--encoder", type=Path, required=True)
-    p.add_argument("--start", type=Path, required=True, help="the trained network's model.pt")
+    p.add_argument("--model", type=Path, required=True, help="a run of train.joint")
+    p.add_argument("--held", type=Path, required=True, help="another one, without a fold")
     p.add_argument("--out", type=Path, required=True)
-    p.add_argument("--model", type=Path, help="the extractor's exported model (default: the shipped one)")
-    p.add_argument("--cache", type=Path)
-    p.add_argument("--folds", type=int, default=FOLDS, help="judge only so many of the folds")
-    p.add_argument("--epochs", type=int, default=10)
-    p.add_argument("--window", type=int, default=256)
     options = p.parse_args()
-    tokenizer = Tokenizer.from_file(str(options.encoder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    model = build(options.encoder)
-    load(model, options.start)
-    model.eval()
-    known: dict[str, Item] = {}
-    if options.cache and options.cache.exists():
-        known = pickle.loads(options.cache.read_bytes())
-    labels = list(read_jsonl(options.labels))
-    reader = Tagger(options.model) if options.model else shipped()
-    mine = items(options.shared, labels, model, tokenizer, options.window, known, reader)
-    if options.cache:
-        options.cache.write_bytes(pickle.dumps(known))
-    print(f"{len(mine)} statements", flush=True)
-    judged: list[Item] = []
-    scores = []
-    for fold in range(options.folds):
-        train, held = [i for i in mine if i.fold != fold], [i for i in mine if i.fold == fold]
-        words = vocabulary(train)
-        scores.append(scored(fit(train, words, options.epochs, fold), held, words))
-        judged += held
-    every = np.concatenate(scores)
-    report(judged, every)
-    temperature = temperature_of(every[:, : len(Act)], targets(judged)["act"].numpy())
-    polarity = polarity_of(judged, every, temperature)
-    words = vocabulary(mine)
-    write(fit(mine, words, options.epochs, 0), words, temperature, polarity, model, options.out)
-    print(f"temperature {temperature:.2f}, {len(words)} words; {options.out}")
+    with np.load(options.held / "held.npz") as stored:
+        held = {name: stored[name] for name in stored.files}
+    temperature, lexicon = calibrated(held["scores"], held["entry"], held["act"])
+    acts = odds(held["scores"], held["entry"], temperature, lexicon)
+    polarity = polarity_of(acts, held["scores"], held["negated"], held["polarity"])
+    start = sum(len(values) for name, values in HEADS.items() if name != "flags")
+    flags = flags_of(held["scores"][:, start:], held["flags"])
+    state = torch.load(options.model / "judge.pt", weights_only=True)
+    arrays = {
+        "words": state["rows.weight"][:-1],
+        "dense": state["dense.weight"].T,
+        "bias": state["dense.bias"],
+        "out": state["out.weight"].T,
+        "out_bias": state["out.bias"],
+    }
+    half: dict[str, Any] = {name: value.numpy().astype(np.float16) for name, value in arrays.items()}
+    options.out.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        options.out / "judge.npz", temperature=temperature, lexicon=lexicon, polarity=polarity, flags=flags, **half
+    )
+    known = json.loads((options.model / "words.json").read_text(encoding="utf-8"))
+    (options.out / "words.json").write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
+    print(f"temperature {temperature:.2f}, for the cue's entry {lexicon:.2f}, {len(known)} words; {options.out}")
 
 
 if __name__ == "__main__":

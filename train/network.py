@@ -6,8 +6,8 @@ source and content from the encoder's states of both, their distance, and the wo
 linear-chain CRF over the words (Lafferty et al. 2001) makes the best whole labelling. So linking is
 not a step of its own: each cue fetches its own source and content, and one source can serve two cues. The
 **side head** marks what the next stage needs to say who is speaking (``onrecord.extract.reading.COLUMNS``); it reads
-several layers of the encoder and is trained after the rest, which it leaves as it is. So is the **deed head**, whose
-word vectors the judgement of acts pools.
+several layers of the encoder and is trained after the rest, which it leaves as it is. The **deed head** makes the word
+vectors that the judgement of acts pools, and is trained together with the encoder (``train.joint``).
 """
 
 from __future__ import annotations

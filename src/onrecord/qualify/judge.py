@@ -47,9 +47,11 @@ class Judged:
     the cue is that act by itself."""
 
 
-def polarity_clues(chances: NDArray[np.float32], polarity: NDArray[np.float32], told: Told) -> NDArray[np.float32]:
-    """What tells whether a statement is negative: the acts' probabilities, the network's odds, its negations."""
-    return np.concatenate([chances, [(polarity[1] - polarity[0]) / 4], told.negated]).astype(np.float32)
+def polarity_clues(
+    chances: NDArray[np.float32], polarity: NDArray[np.float32], negated: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """What tells whether a statement is negative: the acts' probabilities, the network's odds, ``Told.negated``."""
+    return np.concatenate([chances, [(polarity[1] - polarity[0]) / 4], negated]).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,9 @@ class Judge:
     """Weights of the network: rows of words and states ``(features, hidden)`` to one hidden layer to all heads.
 
     ``names`` are those of the rows of ``words`` (``onrecord.qualify.features.names``), which ``rows`` finds.
-    ``temperature`` makes the acts' probabilities calibrated. ``polarity`` are the weights of a regression from what the
+    ``temperature`` makes the acts' probabilities calibrated; ``lexicon`` is what the act of the cue's entry has for it
+    beyond what the network says, in log-odds. ``flags`` are the scores above which each flag holds.
+    ``polarity`` are the weights of a regression from what the
     network says and from the negations that the statement has (``polarity_clues``) to the log-odds that it is
     negative.
     """
@@ -105,7 +109,9 @@ class Judge:
     out: NDArray[np.float32]
     out_bias: NDArray[np.float32]
     polarity: NDArray[np.float32]
+    flags: NDArray[np.float32]
     temperature: float = 1.0
+    lexicon: float = 0.0
 
     def _hidden(self, told: Sequence[Told], known: Sequence[list[int]]) -> NDArray[np.float32]:
         """The hidden layer ``(statements, hidden)``, rectified; ``known`` are the rows of each one's words."""
@@ -126,8 +132,11 @@ class Judge:
         hidden = self._hidden(told, known)
         for one, rows, units, row in zip(told, known, hidden, hidden @ self.out + self.out_bias, strict=True):
             acts, certainty, polarity, flags = (row[a:b] for a, b in pairwise(at))
-            chances = softmax(acts / self.temperature)
-            negative = float(polarity_clues(chances, polarity, one) @ self.polarity) > 0
+            odds = acts / self.temperature
+            if one.entry is not None:
+                odds[_ACTS.index(one.entry.act)] += self.lexicon
+            chances = softmax(odds)
+            negative = float(polarity_clues(chances, polarity, one.negated) @ self.polarity) > 0
             order = np.argsort(-chances, kind="stable").tolist()
             by_cue = one.entry is not None and one.entry.act is _ACTS[order[0]]
             made.append(
@@ -137,7 +146,7 @@ class Judge:
                     _ACTS[order[1]] if chances[order[1]] >= _NOT_SECOND else None,
                     _CERTAINTIES[int(certainty.argmax())],
                     _POLARITIES[int(negative)],
-                    tuple(flag for flag, score in zip(_FLAGS, flags.tolist(), strict=True) if score > 0),
+                    tuple(flag for flag, holds in zip(_FLAGS, flags > self.flags, strict=True) if holds),
                     () if by_cue else self._evidence(rows, units, order[0], order[1]),
                 )
             )
@@ -162,9 +171,9 @@ def shipped() -> Judge:
     """
     try:
         with np.load(_MODELS / "judge.npz", allow_pickle=False) as stored:
-            names = ("words", "dense", "bias", "out", "out_bias", "polarity")
+            names = ("words", "dense", "bias", "out", "out_bias", "polarity", "flags")
             arrays = {name: stored[name].astype(np.float32) for name in names}
-            temperature = float(stored["temperature"])
+            temperature, lexicon = float(stored["temperature"]), float(stored["lexicon"])
         known = json.loads((_MODELS / "words.json").read_text(encoding="utf-8"))
         if len(known) != len(arrays["words"]):
             raise ValueError(f"{len(known)} words for {len(arrays['words'])} rows")
@@ -172,4 +181,4 @@ def shipped() -> Judge:
             raise ValueError(f"made for {len(arrays['polarity'])} clues of polarity, not {len(_ACTS) + 1 + NEGATED}")
     except (OSError, KeyError, ValueError) as error:
         raise ModelError(f"{_MODELS}: the weights for acts cannot be loaded: {error} (reinstall onrecord)") from error
-    return Judge(tuple(known), Rows.of(known), **arrays, temperature=temperature)
+    return Judge(tuple(known), Rows.of(known), **arrays, temperature=temperature, lexicon=lexicon)
