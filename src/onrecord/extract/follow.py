@@ -6,6 +6,7 @@ is a mood that only reported speech has, or figures after figures of the same po
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
 
@@ -36,46 +37,44 @@ def following(words: Words, drafts: Sequence[Draft], outer: Sequence[Quotation])
     a statement nor a quotation.
     """
     strings = words.strings()
-    lower = [word.lower() for word in strings]
-    numbers = sentence_numbers(words, strings)
-    count = int(numbers[-1]) + 1 if len(numbers) else 0
-    starts = [*numbers.searchsorted(range(count)).tolist(), len(strings)]
-
-    def sentence_of(at: int) -> int:
-        return int(numbers[min(int(words.starts.searchsorted(at, side="right")) - 1, len(strings) - 1)])
-
+    numbers = sentence_numbers(words, strings).tolist()
+    count = numbers[-1] + 1 if numbers else 0
+    starts = [bisect_left(numbers, number) for number in range(count + 1)]
+    begins = words.starts.tolist()
     owned: dict[int, list[Draft]] = {}
     for draft in drafts:
         for span in (*draft.source, *draft.cue, *draft.content):
-            for number in range(sentence_of(span.start), sentence_of(span.end - 1) + 1):
+            first, last = (numbers[bisect_right(begins, at) - 1] for at in (span.start, span.end - 1))
+            for number in range(first, last + 1):
                 owned.setdefault(number, []).append(draft)
+    lower: list[str] = []
+    paragraphs = words.paragraphs
     made: list[Draft] = []
     for number, holders in sorted(owned.items()):
         told = [d for d in holders if d.cue and d.kind is Kind.STATEMENT]
-        if not told:
+        if not told or number + 1 == count or number + 1 in owned:
             continue
+        lower = lower or [word.lower() for word in strings]
         draft = max(told, key=lambda d: max(s.end for s in (*d.source, *d.cue, *d.content)))
-        before = range(starts[sentence_of(draft.start)], starts[number + 1])
+        before = range(starts[numbers[bisect_right(begins, draft.start) - 1]], starts[number + 1])
         for after in range(number + 1, min(number + 1 + _LONGEST_RUN, count)):
             now = range(starts[after], starts[after + 1])
-            end = now[-1] if strings[now[-1]] in (".", "!") else now.stop
-            span = Span(*trim(words.text, int(words.starts[now[0]]), int(words.ends[end - 1])))
-            apart = words.paragraphs[now[0]] != words.paragraphs[before[0]] or after in owned
-            if apart or len(now) < _SHORTEST or any(overlap(span, quotation.span) for quotation in outer):
-                break
-            score = _goes_on(lower, strings, draft, before, now, words)
+            apart = after in owned or paragraphs[now[0]] != paragraphs[before[0]] or len(now) < _SHORTEST
+            score = None if apart else _goes_on(lower, draft, before, now, words)
             if score is None:
+                break
+            end = now[-1] if lower[now[-1]] in (".", "!") else now.stop
+            span = Span(*trim(words.text, begins[now[0]], int(words.ends[end - 1])))
+            if any(overlap(span, quotation.span) for quotation in outer):
                 break
             made.append(Draft((), (), (span,), score, follows=True))
             before = range(before.start, now.stop)
     return made
 
 
-def _goes_on(
-    lower: Sequence[str], strings: Sequence[str], draft: Draft, before: range, now: range, words: Words
-) -> float | None:
+def _goes_on(lower: Sequence[str], draft: Draft, before: range, now: range, words: Words) -> float | None:
     """How probable it is that the sentence ``now`` goes on with what ``before`` reports; None: nothing tells so."""
-    if strings[now[-1]] in ("?", ":"):
+    if lower[now[-1]] in ("?", ":"):
         return None
     text = [lower[i] for i in now]
     if not _WOULD.isdisjoint(text):
