@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from onrecord.errors import ModelError, UsageError
 from onrecord.extract import ExtractOptions, statements
+from onrecord.extract.drafts import Draft
+from onrecord.extract.quotes import quotations
+from onrecord.extract.speech import uncut
 from onrecord.extract.tagger import Tagger
 from onrecord.model import Document, Form, Kind, Post, Span, Statement
 
@@ -171,3 +174,21 @@ def test_spans_are_slices_on_real_articles_in_odd_dress() -> None:
         elif number % 4 == 2:
             text = "👩\u200d🚀\t" + text.replace("e", "e\u0301")
         check(text, read(text)[1])
+
+
+@pytest.mark.parametrize(
+    ("part", "others", "wanted"),
+    [
+        ("and nobody will be asked", (), "“Nobody asked us, and nobody will be asked.”"),
+        ("asked", (), "asked"),  # not the greater part
+        ("and nobody will be asked", ("Nobody asked us",), "and nobody will be asked"),  # the rest is another's
+    ],
+)
+def test_a_quotation_is_not_cut(part: str, others: tuple[str, ...], wanted: str) -> None:
+    text = "The chair left. “Nobody asked us, and nobody will be asked.”"
+
+    def draft(words: str) -> Draft:
+        return Draft((), (), (Span(text.index(words), text.index(words) + len(words)),), 1.0)
+
+    made, *_ = uncut([draft(words) for words in (part, *others)], quotations(text), text)
+    assert [span.of(text) for span in made.content] == [wanted]

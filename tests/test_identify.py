@@ -467,3 +467,12 @@ def test_nothing_is_carried_on_where_the_text_does_not_tell(second: str) -> None
 def test_nothing_is_carried_on_into_the_next_paragraph() -> None:
     document = read_text("Ada Okafor said the port would be shut.\n\nThe villages below would be cleared first.")
     assert len(document.statements) == 1
+
+
+def test_anonymity_is_of_the_source_that_it_is_said_of() -> None:
+    document = read_text(
+        "Protesters said they would stay. Two officials, who spoke on condition of anonymity because they were not"
+        " allowed to brief the press, said the police would move in."
+    )
+    assert said(document, "they would stay").source_type is SourceType.UNNAMED_GROUP
+    assert said(document, "the police would move in").source_type is SourceType.ANONYMOUS_SOURCE

@@ -15,7 +15,7 @@ from onrecord.extract.quotes import Quotation, quotations
 from onrecord.extract.reading import Reading
 from onrecord.extract.silence import silences
 from onrecord.extract.spans import overlap
-from onrecord.extract.speech import carried_on, in_speech, speeches, unclaimed
+from onrecord.extract.speech import carried_on, in_speech, speeches, unclaimed, uncut
 from onrecord.extract.tagger import Settings, Tagger, shipped
 from onrecord.extract.words import Words
 from onrecord.languages.en import is_furniture
@@ -84,7 +84,7 @@ def _assembled(
     kept = one_owner([f for f in found if not f.nested and f.score >= settings.min_score])
     drafts = [d for f in kept if (d := draft_of(f, words, marks)) is not None and not _in_furniture(d, text)]
     inner = [d for d in drafts if in_speech(d, spoken, text)]
-    top = carried_on([d for d in drafts if d not in inner], spoken)
+    top = uncut(carried_on([d for d in drafts if d not in inner], spoken), outer, text)
     # 2. Quotations that nobody claimed, answers that nobody gave, sentences that go on reporting.
     top += unclaimed(text, spoken, sorted(s for d in top for s in (*d.source, *d.cue, *d.content)))
     top = silences(top, text, outer)

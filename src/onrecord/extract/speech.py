@@ -10,7 +10,7 @@ from onrecord.extract.quotes import Quotation
 from onrecord.extract.spans import covered, overlap
 from onrecord.model import Span
 
-__all__ = ["Speech", "carried_on", "in_speech", "speeches", "unclaimed"]
+__all__ = ["Speech", "carried_on", "in_speech", "speeches", "unclaimed", "uncut"]
 
 _SHORTEST = 5
 """Words of the shortest quotation that counts as speech; shorter ones may be titles, names and scare quotes."""
@@ -52,6 +52,36 @@ def carried_on(drafts: Sequence[Draft], spoken: Sequence[Speech]) -> list[Draft]
             break
         done.append(replace(draft, content=tuple(content)))
     return done
+
+
+_MOST = 0.5
+"""A content that has so much of a quotation has all of it."""
+
+
+def uncut(drafts: Sequence[Draft], outer: Sequence[Quotation], text: str) -> list[Draft]:
+    """The drafts; where a content has the greater part of a quotation and nobody else the rest, it has all of it.
+
+    Half a quotation would be a misquotation.
+    """
+    taken = [span for d in drafts for span in (*d.source, *d.cue, *d.content)]
+    done = []
+    for draft in drafts:
+        content = list(draft.content)
+        for quotation in outer:
+            whole = quotation.span
+            mine = [k for k, span in enumerate(content) if overlap(span, whole)]
+            if not quotation.closed or not mine or any(not _within(content[k], whole) for k in mine):
+                continue
+            inside, total = covered([whole], [content[k] for k in mine], text)
+            others = sum(overlap(span, whole) for span in taken)
+            if _MOST * total < inside < total and others == len(mine):
+                content[mine[0] : mine[-1] + 1] = [whole]
+        done.append(replace(draft, content=tuple(content)))
+    return done
+
+
+def _within(span: Span, whole: Span) -> bool:
+    return whole.start <= span.start and span.end <= whole.end
 
 
 def in_speech(draft: Draft, spoken: Sequence[Speech], text: str) -> bool:

@@ -67,6 +67,8 @@ class _Work:
     nouns: dict[int, tuple[Speaker, ...]] = field(default_factory=dict)
     spoken: frozenset[int] = frozenset()
     """Sentences in which a statement stands."""
+    sources: list[int] = field(default_factory=list)
+    """Where the sources of the statements at the top begin, in the text."""
     done: list[tuple[int, Statement, Chosen, tuple[Candidate, ...]]] = field(default_factory=list)
     """The statements at the top so far: the last word of each, the statement, who was chosen for it."""
 
@@ -92,6 +94,7 @@ def identified(document: Document, view: View, choice: Choice | None = None, *, 
         if statement.kind is Kind.EDITOR_NOTE or statement.post is not None:
             made[statement.id] = replace(statement, speakers=_furnished(document, statement))
     top = [(said_of(view, s), s) for s in statements if s.parent is None and s.id not in made]
+    work.sources = sorted({s.source[0].start for _, s in top if s.source})
     work.spoken = frozenset(int(view.sentences[i]) for said, _ in top for i in (*said.cue, *said.content))
     for said, statement in sorted(top, key=lambda pair: pair[0].at):
         result, who = _top(work, said, statement)
@@ -363,7 +366,7 @@ def _own(work: _Work, said: Said, kind: SourceType) -> tuple[Speaker, ...]:
         spot = span_of(view, *place)
         # What a paragraph says of anonymity is said of who speaks in it, not of whom he speaks.
         cue = int(view.words.starts[said.cue[0]]) if said.cue else None
-        reason = anonymity(view, spot.start, spot.end, cue) if said.parent is None else None
+        reason = anonymity(view, spot.start, spot.end, cue, work.sources) if said.parent is None else None
         if reason is not None:
             kind = SourceType.ANONYMOUS_SOURCE
     kind = _within(view, said, kind)

@@ -355,18 +355,32 @@ def _anonymous() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
 
 
-def anonymity(view: View, start: int, end: int, cue: int | None = None) -> Span | None:
+def anonymity(view: View, start: int, end: int, cue: int | None = None, sources: Sequence[int] = ()) -> Span | None:
     """The words in the paragraph around the source ``[start, end)`` (code points) that say why it is not named; those
-    that begin within the source end with it, and none go on over the cue that begins at ``cue``."""
+    that begin within the source end with it, and none go on over the cue that begins at ``cue``.
+
+    ``sources`` is where all sources begin: the words are said of the last one before them in their sentence, else of
+    the first behind them there, else of the last one before them.
+    """
     text = view.words.text
     left = text.rfind("\n", 0, start) + 1
     right = text.find("\n", end)
-    found = _anonymous().search(text, left, len(text) if right < 0 else right)
-    if found is None:
-        return None
-    first, last = found.span()
-    if start <= first < end:
-        last = min(last, end)
-    if cue is not None and first < cue < last:
-        last = cue
-    return Span(*trim(text, first, last))
+    for found in _anonymous().finditer(text, left, len(text) if right < 0 else right):
+        first, last = found.span()
+        if _meant(view, first, left, sources) not in (None, start):
+            continue
+        if start <= first < end:
+            last = min(last, end)
+        if cue is not None and first < cue < last:
+            last = cue
+        return Span(*trim(text, first, last))
+    return None
+
+
+def _meant(view: View, at: int, left: int, sources: Sequence[int]) -> int | None:
+    """Where the source begins that the words at ``at`` are said of, in the paragraph from ``left`` on."""
+    begin, end = view.sentence(int(view.words.starts.searchsorted(at, side="right")) - 1)
+    first, last = int(view.words.starts[begin]), int(view.words.ends[end - 1])
+    before = [s for s in sources if left <= s <= at]
+    inside = [s for s in before if s >= first] or [s for s in sources if at < s < last][:1] or before
+    return inside[-1] if inside else None
