@@ -11,6 +11,7 @@ import json
 import logging
 import random
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -258,6 +259,18 @@ def batches(articles: list[Article], options: argparse.Namespace, epoch: int) ->
         chunk = [part[i : i + options.batch] for i in range(0, len(part), options.batch)]
         rng.shuffle(chunk)
         made.extend(chunk)
+    return made
+
+
+def alike(items: Sequence[Any], size: int, length: Callable[[Any], int], rng: random.Random) -> list[list[Any]]:
+    """Batches of about the same length, shuffled."""
+    order = list(items)
+    rng.shuffle(order)
+    made = []
+    for start in range(0, len(order), size * 20):
+        part = sorted(order[start : start + size * 20], key=length)
+        made += [part[k : k + size] for k in range(0, len(part), size)]
+    rng.shuffle(made)
     return made
 
 

@@ -19,7 +19,7 @@ import pickle
 import random
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from onrecord.extract.windows import Window, pack
-from onrecord.model import Act
 from train.acts import articles, statements
 from train.data import Article, Example, example, prepare, read_jsonl, to_words, training_windows
-from train.fit import ROLE_WEIGHT, TAG_GROUPS, Batch, build, collate, load, loss_of, schedule, states_of
+from train.fit import ROLE_WEIGHT, TAG_GROUPS, Batch, alike, build, collate, load, loss_of, schedule, states_of
 from train.judge import FOLDS, Deed, Judging, Net, figures, learnt, right_of
 from train.network import Extractor
 from train.side import layers_of
@@ -72,6 +71,7 @@ def labelled(shared: Path, labels: Path, tokenizer: Tokenizer) -> tuple[list[Spo
     from onrecord.identify import view_of
     from onrecord.identify.view import said_of
     from onrecord.qualify.features import Told, names, roles_of, told
+    from onrecord.qualify.judge import entry_place
 
     reader = shipped()
     found: list[tuple[Article, list[tuple[tuple[tuple[int, ...], ...], Told, dict[str, Any]]]]] = []
@@ -88,8 +88,7 @@ def labelled(shared: Path, labels: Path, tokenizer: Tokenizer) -> tuple[list[Spo
 
     def deed(roles: tuple[tuple[int, ...], ...], one: Told, label: dict[str, Any]) -> Deed:
         known = np.array([rows[name] for name in names(one) if name in rows], np.int32)
-        entry = list(Act).index(one.entry.act) if one.entry else -1
-        return Deed(roles, known, right_of(label), entry, one.negated)
+        return Deed(roles, known, right_of(label), entry_place(one), one.negated)
 
     made = [
         Spoken(article, tuple(deed(*each) for each in deeds), int(deeds[0][2]["sha256"], 16) % FOLDS)
@@ -186,24 +185,12 @@ def kept_loss(model: Extractor, states: Tensor, old: Extractor, batch: Batch) ->
     return total
 
 
-def batches(items: Sequence[Any], size: int, length: Callable[[Any], int], rng: random.Random) -> list[list[Any]]:
-    """Batches of about the same length, shuffled."""
-    order = list(items)
-    rng.shuffle(order)
-    made = []
-    for start in range(0, len(order), size * 20):
-        part = sorted(order[start : start + size * 20], key=length)
-        made += [part[k : k + size] for k in range(0, len(part), size)]
-    rng.shuffle(made)
-    return made
-
-
 def act_batches(mine: Sequence[Spoken], size: int, rng: random.Random) -> list[list[Shown]]:
     """The windows with statements, cut anew, in batches."""
     every = []
     for item in mine:
         every += shown(item, pack(item.article.words, item.article.pieces, rng.randint(150, 256)))
-    return batches(every, size, lambda each: len(each[0].pieces), rng)
+    return alike(every, size, lambda each: len(each[0].pieces), rng)
 
 
 def attribution_batches(mine: Sequence[Article], count: int, size: int, rng: random.Random) -> list[list[Example]]:
@@ -215,7 +202,7 @@ def attribution_batches(mine: Sequence[Article], count: int, size: int, rng: ran
             windows += training_windows(article, 256, rng, 0.2)
             if len(windows) >= size * (count - len(made)):
                 break
-        made += batches(windows, size, lambda each: len(each.pieces), rng)
+        made += alike(windows, size, lambda each: len(each.pieces), rng)
     return made[:count]
 
 

@@ -26,7 +26,7 @@ from torch import Tensor, nn
 from onrecord.extract.reading import DEED
 from onrecord.model import Act, Certainty, Flag, Polarity
 from onrecord.qualify.features import NEGATED, POOLED
-from onrecord.qualify.judge import HEADS, polarity_clues
+from onrecord.qualify.judge import HEADS, act_chances, polarity_clues
 from train.score import f1_of
 
 __all__ = ["FOLDS", "Deed", "Judging", "Net", "Right", "figures", "learnt", "loss_of", "right_of"]
@@ -202,27 +202,15 @@ def calibrated(
     likeliest."""
 
     def loss(temperature: float, lexicon: float) -> float:
-        chances = odds(scores, entries, temperature, lexicon)
+        chances = act_chances(scores[:, : len(Act)], entries, temperature, lexicon)
         return -float(np.log(chances[np.arange(len(right)), right] + 1e-9).mean())
 
     grid = ((t, b) for t in np.arange(0.6, 2.05, 0.05) for b in np.arange(0.0, 1.05, 0.05))
     temperature, lexicon = min(grid, key=lambda pair: loss(*pair))
     for name, bonus in (("without", 0.0), ("with", lexicon)):
-        hits = odds(scores, entries, temperature, bonus).argmax(1) == right
+        hits = act_chances(scores[:, : len(Act)], entries, temperature, bonus).argmax(1) == right
         print(f"acts {name} the cue's entry: {100 * hits.mean():.1f} right")
     return float(temperature), float(lexicon)
-
-
-def odds(
-    scores: NDArray[np.float32], entries: NDArray[np.int64], temperature: float, lexicon: float
-) -> NDArray[np.float32]:
-    """Probabilities of the acts; ``entries`` are the places of the acts of the cues' entries, -1 for none."""
-    from onrecord.extract.decode import softmax
-
-    made = scores[:, : len(Act)] / np.float32(temperature)
-    has = np.flatnonzero(entries >= 0)
-    made[has, entries[has]] += np.float32(lexicon)
-    return softmax(made)
 
 
 def polarity_of(
@@ -273,7 +261,7 @@ def main() -> None:
     with np.load(options.held / "held.npz") as stored:
         held = {name: stored[name] for name in stored.files}
     temperature, lexicon = calibrated(held["scores"], held["entry"], held["act"])
-    acts = odds(held["scores"], held["entry"], temperature, lexicon)
+    acts = act_chances(held["scores"][:, : len(Act)], held["entry"], temperature, lexicon)
     polarity = polarity_of(acts, held["scores"], held["negated"], held["polarity"])
     start = sum(len(values) for name, values in HEADS.items() if name != "flags")
     flags = flags_of(held["scores"][:, start:], held["flags"])

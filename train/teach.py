@@ -27,7 +27,7 @@ from torch import Tensor, nn
 from onrecord.qualify.judge import HEADS
 from train.acts import FILES, articles
 from train.data import read_jsonl
-from train.fit import schedule
+from train.fit import alike, schedule
 from train.judge import FOLDS, Right, loss_of, right_of
 
 log = logging.getLogger("train")
@@ -131,14 +131,7 @@ def fit(model: Teacher, items: Sequence[Shown], right: Sequence[Right], options:
     done, running = 0, 0.0
     model.train()
     for epoch in range(options.epochs):
-        order = list(range(len(items)))
-        rng.shuffle(order)
-        pools = [
-            sorted(order[k : k + 20 * options.batch], key=lambda i: len(items[i].pieces))
-            for k in range(0, len(order), 20 * options.batch)
-        ]
-        batches = [pool[k : k + options.batch] for pool in pools for k in range(0, len(pool), options.batch)]
-        rng.shuffle(batches)
+        batches = alike(range(len(items)), options.batch, lambda i: len(items[i].pieces), rng)
         for batch in batches:
             for group in optimiser.param_groups:
                 group["lr"] = group["base"] * schedule(done, total)

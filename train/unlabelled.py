@@ -17,9 +17,11 @@ from typing import Any
 
 from onrecord.extract import read_statements
 from onrecord.model import Document, Kind
+from train.acts import FILES
 from train.data import read_jsonl
 
-FILES = {"agencies": "news/agencies.jsonl.gz", "bbc": "news/bbc.jsonl.gz", "polnear": "polnear/train.jsonl.gz"}
+READ = {corpus: FILES[corpus][0] for corpus in ("agencies", "bbc", "polnear")}
+"""The file of each corpus: of PolNeAR's the training split."""
 GOLD = Path(__file__).parent.parent / "bench/gold"
 LEAST = 0.35
 SHORTEST, LONGEST = 300, 9000
@@ -29,7 +31,7 @@ SHORTEST, LONGEST = 300, 9000
 def wanted(shared: Path) -> Iterator[tuple[str, str, str]]:
     """Corpus, id and text of the articles that are read."""
     gold = {row.get("sha256") for path in GOLD.glob("*.jsonl") for row in read_jsonl(path)}
-    for corpus, name in FILES.items():
+    for corpus, name in READ.items():
         for row in read_jsonl(shared / "data" / name):
             text = row["text"]
             if SHORTEST < len(text) < LONGEST and hashlib.sha256(text.encode()).hexdigest() not in gold:

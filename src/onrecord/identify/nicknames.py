@@ -14,7 +14,7 @@ from onrecord.languages.en import word_list
 __all__ = ["Called", "called"]
 
 _OPENING, _CLOSING = frozenset("\"“‘'"), frozenset("\"”’'")
-_JOINING = frozenset(("the", "of", "de", "la", "el", "bin", "al", "-", "."))
+_JOINING = frozenset(("the", "of", "de", "la", "el", "bin", "al", "-"))
 _LONGEST = 4
 _BACK = 4
 
@@ -71,7 +71,7 @@ def _name(strings: Sequence[str], at: int) -> tuple[int, int]:
     end = at
     while end < len(strings) and end - at < _LONGEST and strings[end][0].isupper():
         end += 1
-        joined = end + 1 < len(strings) and strings[end].lower() in _JOINING - {"."} and strings[end + 1][0].isupper()
+        joined = end + 1 < len(strings) and strings[end].lower() in _JOINING and strings[end + 1][0].isupper()
         end += joined
     return at, end
 

@@ -336,20 +336,16 @@ def _head(view: View, source: Sequence[int]) -> int:
 
 def _told_of(view: View, last: int, at: int) -> bool:
     """Whether a participle tells what the noun right before it does: "representing" of "a union representing crews"."""
-    word = view.strings[at]
-    return (
-        last == at - 1
-        and word.islower()
-        and word.endswith("ing")
-        and len(word) > 4
-        and noun(view.lower[last]) is not None
-    )
+    return last == at - 1 and _participle(view.strings[at]) and noun(view.lower[last]) is not None
 
 
 def governs(view: View, at: int) -> bool:
     """Whether a word is a participle with a name as its object: "representing" of "the lawyer representing Okoro"."""
-    word = view.strings[at]
-    return word[0].islower() and word.endswith("ing") and len(word) > 4 and at + 1 in view.owner
+    return _participle(view.strings[at]) and at + 1 in view.owner
+
+
+def _participle(word: str) -> bool:
+    return word[0].islower() and word.endswith("ing") and len(word) > 4
 
 
 def _indices(words: Words, spans: Sequence[Span]) -> tuple[int, ...]:

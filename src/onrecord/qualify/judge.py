@@ -18,7 +18,7 @@ from onrecord.extract.decode import softmax
 from onrecord.model import Act, Certainty, Flag, Polarity
 from onrecord.qualify.features import NEGATED, Told, beginning
 
-__all__ = ["HEADS", "Judge", "Judged", "polarity_clues", "shipped"]
+__all__ = ["HEADS", "Judge", "Judged", "act_chances", "entry_place", "polarity_clues", "shipped"]
 
 _MODELS = Path(__file__).parent.parent / "models" / "qualify"
 
@@ -52,6 +52,22 @@ def polarity_clues(
 ) -> NDArray[np.float32]:
     """What tells whether a statement is negative: the acts' probabilities, the network's odds, ``Told.negated``."""
     return np.concatenate([chances, [(polarity[1] - polarity[0]) / 4], negated]).astype(np.float32)
+
+
+def act_chances(
+    acts: NDArray[np.float32], entries: NDArray[np.int64], temperature: float, lexicon: float
+) -> NDArray[np.float32]:
+    """Probabilities of the acts ``(statements, acts)`` from the network's scores; ``entries`` are the places of the
+    acts of the cues' entries, -1 for none."""
+    odds = acts / np.float32(temperature)
+    has = np.flatnonzero(entries >= 0)
+    odds[has, entries[has]] += np.float32(lexicon)
+    return softmax(odds)
+
+
+def entry_place(told: Told) -> int:
+    """The place of the act of the cue's entry among all acts; -1 where the cue has none."""
+    return _ACTS.index(told.entry.act) if told.entry is not None else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +146,11 @@ class Judge:
         at = np.cumsum([0, *(len(values) for values in HEADS.values())]).tolist()
         known = [self.rows.known(one) for one in told]
         hidden = self._hidden(told, known)
-        for one, rows, units, row in zip(told, known, hidden, hidden @ self.out + self.out_bias, strict=True):
-            acts, certainty, polarity, flags = (row[a:b] for a, b in pairwise(at))
-            odds = acts / self.temperature
-            if one.entry is not None:
-                odds[_ACTS.index(one.entry.act)] += self.lexicon
-            chances = softmax(odds)
+        scores = hidden @ self.out + self.out_bias
+        entries = np.array([entry_place(one) for one in told])
+        every = act_chances(scores[:, : len(_ACTS)], entries, self.temperature, self.lexicon)
+        for one, rows, units, chances, row in zip(told, known, hidden, every, scores, strict=True):
+            _, certainty, polarity, flags = (row[a:b] for a, b in pairwise(at))
             negative = float(polarity_clues(chances, polarity, one.negated) @ self.polarity) > 0
             order = np.argsort(-chances, kind="stable").tolist()
             by_cue = one.entry is not None and one.entry.act is _ACTS[order[0]]

@@ -12,7 +12,7 @@ from onrecord.errors import DocumentError, TooLarge, UnreadableDocument
 from onrecord.model import Document
 from onrecord.settings import ReadOptions
 
-__all__ = ["HEAD", "Outcome", "Prefixed", "Reader", "Source", "digest", "single", "take"]
+__all__ = ["HEAD", "Outcome", "Prefixed", "Reader", "Source", "digest", "several", "single", "take"]
 
 HEAD = 4096
 """How many bytes from the start a reader's ``sniff`` is shown."""
@@ -97,10 +97,17 @@ def too_large(where: str, options: ReadOptions) -> TooLarge:
 
 def single(document: Callable[[Source, ReadOptions], Outcome]) -> Callable[[Source, ReadOptions], Iterator[Outcome]]:
     """A ``Reader.read`` from a function that makes one document of a source, or raises."""
+    return several(lambda source, options: iter((document(source, options),)))
+
+
+def several(
+    documents: Callable[[Source, ReadOptions], Iterator[Outcome]],
+) -> Callable[[Source, ReadOptions], Iterator[Outcome]]:
+    """A ``Reader.read`` from a function that gives the documents of a source, or raises where it holds none."""
 
     def read(source: Source, options: ReadOptions) -> Iterator[Outcome]:
         try:
-            yield document(source, options)
+            yield from documents(source, options)
         except DocumentError as error:
             yield error
         except OSError as error:

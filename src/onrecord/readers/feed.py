@@ -13,7 +13,7 @@ from typing import Any
 
 from onrecord.errors import DocumentError, EmptyDocument, UnreadableDocument
 from onrecord.model import Document, Provenance
-from onrecord.readers.base import Outcome, Reader, Source, digest, take
+from onrecord.readers.base import HEAD, Outcome, Reader, Source, digest, several, take
 from onrecord.readers.bylines import names_of
 from onrecord.readers.dates import iso_date
 from onrecord.readers.decode import refuse_binary
@@ -29,22 +29,15 @@ _TEASER = 500
 """A summary with fewer characters and no second paragraph is a teaser."""
 
 
-def _read(source: Source, options: ReadOptions) -> Iterator[Outcome]:
-    try:
-        raw = take(source, options)
-        refuse_binary(raw[:4096], source.where)
-        found = _parsed(raw, source)
-    except DocumentError as error:
-        yield error
-        return
-    except OSError as error:
-        yield UnreadableDocument(source.where, f"cannot be read: {error.strerror or error}")
-        return
+def _documents(source: Source, options: ReadOptions) -> Iterator[Outcome]:
+    raw = take(source, options)
+    refuse_binary(raw[:HEAD], source.where)
+    found, raw_sha256 = _parsed(raw, source), digest(raw)
     seen: set[str] = set()
     for number, entry in enumerate(found.entries, 1):
         where = f"{source.where}:{number}"
         try:
-            document = _document(entry, found.feed, where, digest(raw))
+            document = _document(entry, found.feed, where, raw_sha256)
             if str(document.id) in seen:
                 raise UnreadableDocument(where, f"the guid {document.id!r} was already used in this feed")
             seen.add(str(document.id))
@@ -87,16 +80,12 @@ def _document(entry: Any, feed: Any, where: str, raw_sha256: str) -> Document:
             hint = f"read {entry.get('link')}" if entry.get("link") else "the feed gives no link either"
             raise EmptyDocument(where, f"the item has a teaser of {length} characters, not the article", hint)
     title = clean(_plain(str(entry.get("title") or ""))) or None
-    text = PageText(entry.get("link"))
-    if title:
-        text.add(title)
-    for part in parts:
-        text.add_part(part)
+    text = PageText.of(title, parts, entry.get("link"))
     dates = (entry.get(key) for key in ("published", "updated", "created"))
     authors = [author.get("name") for author in entry.get("authors") or [] if author.get("name")]
     return Document(
         id=str(entry.get("id") or entry.get("link") or where),
-        text="".join(text.pieces),
+        text=text.text,
         title=title,
         outlet=clean(str(feed.get("title") or "")) or None,
         date=next((date for value in dates if (date := iso_date(value))), None),
@@ -119,4 +108,4 @@ def _sniff(head: bytes) -> bool:
 
 
 MEDIA_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
-READER = Reader("feed", (".rss", ".atom"), MEDIA_TYPES, _sniff, _read)
+READER = Reader("feed", (".rss", ".atom"), MEDIA_TYPES, _sniff, several(_documents))

@@ -41,25 +41,21 @@ def page_document(source: Source, options: ReadOptions) -> Document:
 
     raw = take(source, options)
     tree = _tree(_text(raw, source, options), source.where)
-    text = PageText()
     if tree is not None:
         from onrecord.readers.page.about import about
         from onrecord.readers.page.body import body_parts
 
         facts = about(tree, source.url)
-        text.base = _base(tree, source.url or facts.url)
+        base = _base(tree, source.url or facts.url)
         parts = body_parts(tree, facts)
-        if facts.title and parts:
-            text.add(facts.title)
-        for part in parts:
-            text.add_part(part)
+        text = PageText.of(facts.title if parts else None, parts, base)
     else:
         from onrecord.readers.page.about import About
 
-        facts = About(None, None, None, None, (), None)
+        facts, text = About(None, None, None, None, (), None), PageText()
     document = Document(
         id=source.where,
-        text="".join(text.pieces),
+        text=text.text,
         title=facts.title,
         outlet=facts.outlet,
         date=facts.date,

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from onrecord.errors import DocumentError, UnreadableDocument
 from onrecord.model import Document, Provenance
-from onrecord.readers.base import Outcome, Reader, Source, digest, too_large
+from onrecord.readers.base import Outcome, Reader, Source, digest, several, too_large
 from onrecord.readers.bylines import names_of
 from onrecord.readers.dates import iso_date
 from onrecord.readers.decode import refuse_binary
@@ -38,32 +38,28 @@ class _Line:
     raw: bytes | None
 
 
-def _read(source: Source, options: ReadOptions) -> Iterator[Outcome]:
+def _documents(source: Source, options: ReadOptions) -> Iterator[Outcome]:
     seen: dict[tuple[type, str | int], int] = {}
     empty = True
-    try:
-        for line in _lines(source.stream, options.max_bytes):
-            where = f"{source.where}:{line.number}"
-            try:
-                if line.raw is None:
-                    raise too_large(where, options)
-                if not line.raw.strip():
-                    continue
-                if empty and line.number == 1:
-                    refuse_binary(line.raw, where)
-                if empty and line.raw.strip() in (b"{", b"["):
-                    yield _not_lines(where)
-                    return
-                empty = False
-                document = _document(line.raw, where, source, options)
-                _refuse_twice(document.id, seen, source.where, line.number)
-                yield checked(document, where, options)
-            except DocumentError as error:
-                empty = False
-                yield error
-    except OSError as error:
-        yield UnreadableDocument(source.where, f"cannot be read: {error.strerror or error}")
-        return
+    for line in _lines(source.stream, options.max_bytes):
+        where = f"{source.where}:{line.number}"
+        try:
+            if line.raw is None:
+                raise too_large(where, options)
+            if not line.raw.strip():
+                continue
+            if empty and line.number == 1:
+                refuse_binary(line.raw, where)
+            if empty and line.raw.strip() in (b"{", b"["):
+                yield _not_lines(where)
+                return
+            empty = False
+            document = _document(line.raw, where, source, options)
+            _refuse_twice(document.id, seen, source.where, line.number)
+            yield checked(document, where, options)
+        except DocumentError as error:
+            empty = False
+            yield error
     if empty:
         yield UnreadableDocument(source.where, "there is no record in it")
 
@@ -159,4 +155,4 @@ def _sniff(head: bytes) -> bool:
 
 
 MEDIA_TYPES = ("application/jsonl", "application/x-ndjson", "application/jsonlines")
-READER = Reader("jsonl", (".jsonl", ".ndjson", ".jsonlines"), MEDIA_TYPES, _sniff, _read)
+READER = Reader("jsonl", (".jsonl", ".ndjson", ".jsonlines"), MEDIA_TYPES, _sniff, several(_documents))

@@ -13,7 +13,7 @@ from typing import Any
 
 from onrecord.errors import DocumentError, UnreadableDocument, Withheld
 from onrecord.model import Document, Provenance
-from onrecord.readers.base import Outcome, Reader, Source, digest, take
+from onrecord.readers.base import HEAD, Outcome, Reader, Source, digest, several, take
 from onrecord.readers.bylines import names_of
 from onrecord.readers.dates import iso_date
 from onrecord.readers.decode import refuse_binary
@@ -27,20 +27,13 @@ _DATES = ("versioncreated", "versionCreated", "firstcreated", "firstCreated", "c
 _KEYS = re.compile(rb'"(?:body_(?:text|x?html)|bodies|pubstatus|pubStatus|representationtype)"\s*:')
 
 
-def _read(source: Source, options: ReadOptions) -> Iterator[Outcome]:
-    try:
-        raw = take(source, options)
-        items = _items(raw, source.where)
-    except DocumentError as error:
-        yield error
-        return
-    except OSError as error:
-        yield UnreadableDocument(source.where, f"cannot be read: {error.strerror or error}")
-        return
+def _documents(source: Source, options: ReadOptions) -> Iterator[Outcome]:
+    raw = take(source, options)
+    items, raw_sha256 = _items(raw, source.where), digest(raw)
     for number, item in enumerate(items, 1):
         where = source.where if len(items) == 1 else f"{source.where}:{number}"
         try:
-            yield checked(_document(item, where, source, raw), where, options)
+            yield checked(_document(item, where, raw_sha256), where, options)
         except DocumentError as error:
             yield error
 
@@ -51,7 +44,7 @@ def _items(raw: bytes, where: str) -> list[Mapping[str, Any]]:
     Raises:
         UnreadableDocument: it is no JSON, or holds no item.
     """
-    refuse_binary(raw[:4096], where)
+    refuse_binary(raw[:HEAD], where)
     try:
         value = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -73,7 +66,7 @@ def _listed(value: Mapping[str, Any], key: str) -> bool:
     return isinstance(value.get(key), list) and not any(k in value for k in (*_BODIES, "bodies"))
 
 
-def _document(item: Mapping[str, Any], where: str, source: Source, raw: bytes) -> Document:
+def _document(item: Mapping[str, Any], where: str, raw_sha256: str) -> Document:
     from onrecord.readers.page.text import PageText, fragment_parts
 
     status = str(item.get("pubstatus") or item.get("pubStatus") or "usable").lower()
@@ -84,15 +77,11 @@ def _document(item: Mapping[str, Any], where: str, source: Source, raw: bytes) -
     if body is None:
         there = ", ".join(sorted(item)[:8]) or "none"
         raise UnreadableDocument(where, "the item has no body", f"its keys are: {there}")
-    text = PageText(_text(item, "url", "webUrl"))
-    if title:
-        text.add(title)
-    for part in fragment_parts(body):
-        text.add_part(part)
+    text = PageText.of(title, fragment_parts(body), _text(item, "url", "webUrl"))
     provider = item.get("provider") or item.get("source") or item.get("copyrightholder")
     return Document(
         id=_text(item, "uri", "guid", "id", "altid") or where,
-        text="".join(text.pieces),
+        text=text.text,
         title=title,
         outlet=_text(provider, "name", "rel") if isinstance(provider, dict) else provider,
         date=next((date for key in _DATES if (date := iso_date(item.get(key)))), None),
@@ -101,7 +90,7 @@ def _document(item: Mapping[str, Any], where: str, source: Source, raw: bytes) -
         links=tuple(text.links),
         posts=tuple(text.posts),
         notes=tuple(text.notes),
-        provenance=Provenance(origin=where, reader="ninjs", raw_sha256=digest(raw)),
+        provenance=Provenance(origin=where, reader="ninjs", raw_sha256=raw_sha256),
     )
 
 
@@ -139,4 +128,4 @@ def _sniff(head: bytes) -> bool:
     return start.startswith((b"{", b"[")) and _KEYS.search(head) is not None
 
 
-READER = Reader("ninjs", (".ninjs",), ("application/ninjs+json",), _sniff, _read)
+READER = Reader("ninjs", (".ninjs",), ("application/ninjs+json",), _sniff, several(_documents))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from onrecord.errors import UnreadableDocument, Withheld
 from onrecord.model import Document, Provenance
-from onrecord.readers.base import Outcome, Reader, Source, digest, single, take
+from onrecord.readers.base import HEAD, Outcome, Reader, Source, digest, single, take
 from onrecord.readers.bylines import names_of
 from onrecord.readers.dates import iso_date
 from onrecord.readers.decode import refuse_binary
@@ -36,16 +36,14 @@ def _document(source: Source, options: ReadOptions) -> Outcome:
     from onrecord.readers.page.text import PageText
 
     raw = take(source, options)
-    refuse_binary(raw[:4096], source.where)
+    refuse_binary(raw[:HEAD], source.where)
     root = _tree(raw, source.where)
     data = _first(root, "docdata")
     status = (data.get("management-status") or "").lower() if data is not None else ""
     if status not in _USABLE:
         raise Withheld(source.where, f"the agency marked this story as {status}")
     title = clean(_words(_first(root, "hl1"))) or clean(_words(_first(root, "title"))) or None
-    text = PageText(source.url)
-    if title:
-        text.add(title)
+    text = PageText.of(title, (), source.url)
     body = _first(root, "body.content")
     for element in body.iter() if body is not None else ():
         if _name(element) in _PARAGRAPHS and not _inside(element, body):
@@ -57,7 +55,7 @@ def _document(source: Source, options: ReadOptions) -> Outcome:
     identity, issued, distributor = (_first(root, name) for name in ("doc-id", "date.issue", "distributor"))
     document = Document(
         id=(identity.get("id-string") if identity is not None else None) or source.where,
-        text="".join(text.pieces),
+        text=text.text,
         title=title,
         outlet=clean(_words(distributor)) or (identity.get("regsrc") if identity is not None else None) or None,
         date=iso_date(_compact(issued.get("norm"))) if issued is not None else None,

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from onrecord.errors import DocumentError, EmptyDocument, UnreadableDocument
-from onrecord.readers.base import Outcome, Prefixed, Reader, Source, too_large
+from onrecord.readers.base import Outcome, Prefixed, Reader, Source, several, too_large
 from onrecord.readers.html import MEDIA_TYPES as PAGES
 from onrecord.readers.html import page_document
 from onrecord.settings import ReadOptions
@@ -64,13 +64,6 @@ class Unzipped(io.RawIOBase):
                 buffer[: len(data)] = data
                 return len(data)
         return 0
-
-
-def _read(source: Source, options: ReadOptions) -> Iterator[Outcome]:
-    try:
-        yield from _documents(source, options)
-    except OSError as error:
-        yield UnreadableDocument(source.where, f"cannot be read: {error.strerror or error}")
 
 
 def _documents(source: Source, options: ReadOptions) -> Iterator[Outcome]:
@@ -165,4 +158,4 @@ def _sniff(head: bytes) -> bool:
     return head.startswith(_HEAD)
 
 
-READER = Reader("warc", (".warc", ".warc.gz"), ("application/warc",), _sniff, _read)
+READER = Reader("warc", (".warc", ".warc.gz"), ("application/warc",), _sniff, several(_documents))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urljoin, urlsplit
@@ -28,6 +29,21 @@ class PageText:
     links: list[Link] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
     notes: list[Span] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, title: str | None, parts: Iterable[Part], base: str | None = None) -> PageText:
+        """The headline, if there is one, and the parts below it; links are made absolute against ``base``."""
+        made = cls(base)
+        if title:
+            made.add(title)
+        for part in parts:
+            made.add_part(part)
+        return made
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(self.pieces)
 
     def add(self, paragraph: str, links: tuple[PageLink, ...] = ()) -> Span:
         """Append a paragraph and its links; returns where it stands."""
