@@ -476,3 +476,12 @@ def test_anonymity_is_of_the_source_that_it_is_said_of() -> None:
     )
     assert said(document, "they would stay").source_type is SourceType.UNNAMED_GROUP
     assert said(document, "the police would move in").source_type is SourceType.ANONYMOUS_SOURCE
+
+
+@pytest.mark.parametrize("noun", ["woman", "widow"])
+def test_a_woman_is_nobody_who_is_known_as_a_man(noun: str) -> None:
+    document = read_text(
+        f"Skarn singer sued\n\nSinger Tomas Weil has been sued by a {noun} over a fall at a concert. Mr. Weil was not hurt.\n\n"
+        f"The {noun} said she was pushed. A spokesman for Mr. Weil denied it."
+    )
+    assert said(document, "she was pushed").speaker != "Tomas Weil"

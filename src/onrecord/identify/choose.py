@@ -110,6 +110,7 @@ def chosen(view: View, said: Said, history: History, choice: Choice, parent: Seq
     raw = choice.probabilities(rows(view, said, among, history, types))
     probabilities = _as_one(view, said, among, history, raw)
     probabilities = _of_that_office(view, said, among, probabilities)
+    probabilities = _of_that_gender(view, said, among, probabilities)
     order = np.argsort(-probabilities, kind="stable").tolist()
     best = among[order[0]]
     speakers = () if best.sort is Sort.NOBODY else together(view, said, best, history)
@@ -182,6 +183,31 @@ def _of_that_office(
                     if view.lower[i] == view.lower[said.head]]  # fmt: skip
             if held and office not in held:
                 made[k] = 0.0
+    return made / max(float(made.sum()), 1e-6)
+
+
+@cache
+def _gendered() -> dict[str, str]:
+    return {line.split()[0]: line.split()[1] for line in word_list("gendered_nouns.txt")}
+
+
+_OTHER = 0.2
+"""Up to this probability of being so a person is not of a gender."""
+
+
+def _of_that_gender(
+    view: View, said: Said, among: list[Candidate], probabilities: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The probabilities without persons of the other gender: "the woman" is nobody who is known as a man."""
+    gender = _gendered().get(view.lower[said.head]) if said.form == "phrase" else None
+    if gender is None:
+        return probabilities
+    made = probabilities.copy()
+    inside = {view.owner.get(i) for i in said.source}
+    for k, candidate in enumerate(among):
+        woman = view.gender[candidate.number] if candidate.sort is Sort.ENTITY else None
+        if woman is not None and candidate.number not in inside:
+            made[k] *= (woman if gender == "f" else 1 - woman) > _OTHER
     return made / max(float(made.sum()), 1e-6)
 
 
