@@ -19,6 +19,9 @@ NAMES = [
     "Flag",
     "Form",
     "Kind",
+    "Ledger",
+    "LedgerBusy",
+    "LedgerError",
     "Link",
     "ModelError",
     "Occasion",
@@ -27,6 +30,8 @@ NAMES = [
     "Post",
     "Provenance",
     "ReadOptions",
+    "Removed",
+    "Review",
     "RunError",
     "SourceType",
     "Span",
@@ -39,6 +44,7 @@ NAMES = [
     "TooLarge",
     "UnreadableDocument",
     "UsageError",
+    "Withheld",
     "WrongLanguage",
     "__version__",
     "read",
@@ -65,7 +71,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_importing_loads_nothing_heavy() -> None:
-    heavy = ["numpy", "onnxruntime", "trafilatura", "lxml", "jinja2", "rich", "httpx", "tokenizers"]
+    heavy = ["numpy", "onnxruntime", "trafilatura", "lxml", "jinja2", "rich", "httpx", "tokenizers", "sqlalchemy"]
     code = f"import sys, onrecord, onrecord.cli; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -77,6 +77,7 @@ PINNED = {
     "commitments": "array",
     "occasion_detail": "object",
     "times": "array",
+    "reviews": "array",
     "links": "array",
     "post": ["object", "null"],
     "title": ["string", "null"],

@@ -1,5 +1,7 @@
 import pytest
-from train.brat import BratError, read_pair
+from train.brat import read_pair
+
+from onrecord.errors import UnreadableDocument
 
 TEXT = "The dock, Ilse Kamara said, is safe."
 ANNOTATIONS = (
@@ -22,5 +24,5 @@ def test_an_attribution_with_discontinuous_content() -> None:
     ],
 )
 def test_broken_lines_say_where(annotations: str, message: str) -> None:
-    with pytest.raises(BratError, match=message):
+    with pytest.raises(UnreadableDocument, match=message):
         read_pair(TEXT, annotations, "one")

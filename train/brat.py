@@ -9,52 +9,23 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from pathlib import Path
 from typing import Any
 
-_BOUND = re.compile(r"T\d+\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t")
-_ROLES = {"source": "source", "cue": "cue", "content": "content"}
-
-
-class BratError(ValueError):
-    """A standoff file cannot be read; the message says where and why."""
+from onrecord.annotations import read_brat
+from onrecord.errors import UnreadableDocument
 
 
 def read_pair(text: str, annotations: str, name: str) -> dict[str, Any]:
     """One training row from a document's text and its standoff annotations.
 
     Raises:
-        BratError: a line is malformed, names an unknown annotation, or points outside the text.
+        UnreadableDocument: a line is malformed, names an unknown annotation, or points outside the text.
     """
-    bound: dict[str, tuple[str, list[list[int]]]] = {}
-    ties: list[tuple[int, list[str]]] = []
-    for number, line in enumerate(annotations.splitlines(), 1):
-        if line.startswith("T"):
-            match = _BOUND.match(line)
-            if not match:
-                raise BratError(f"{name}:{number}: not a text-bound annotation: {line[:60]!r}")
-            spans = [[int(x) for x in part.split()] for part in match[2].split(";")]
-            if any(not 0 <= a < b <= len(text) for a, b in spans):
-                raise BratError(f"{name}:{number}: a span lies outside the text of {len(text)} characters")
-            bound[line.split("\t", 1)[0]] = (match[1].lower(), spans)
-        elif line.startswith(("E", "R")) and "\t" in line:
-            ties.append((number, line.split("\t")[1].split()))
-    attributions = []
-    for number, parts in ties:
-        item: dict[str, list[list[int]]] = {"source": [], "cue": [], "content": []}
-        for part in parts:
-            if ":" not in part:
-                continue
-            reference = part.split(":", 1)[1]
-            if reference not in bound:
-                raise BratError(f"{name}:{number}: {reference} is not defined")
-            role, spans = bound[reference]
-            if role in _ROLES:
-                item[role].extend(spans)
-        if item["cue"] and item["content"]:
-            attributions.append({role: sorted(spans) for role, spans in item.items()})
+    found = read_brat(text, annotations, name)
+    roles = ("source", "cue", "content")
+    attributions = [{role: [list(span) for span in getattr(item, role)] for role in roles} for item in found]
     return {"id": name, "text": text, "attributions": attributions}
 
 
@@ -71,8 +42,8 @@ def main() -> int:
             name = path.relative_to(options.folder).with_suffix("").as_posix()
             rows.append(read_pair(text, path.read_text(encoding="utf-8"), name))
         if not rows:
-            raise BratError(f"{options.folder}: no .ann files")
-    except (OSError, ValueError) as error:
+            raise UnreadableDocument(str(options.folder), "no .ann files")
+    except (OSError, ValueError, UnreadableDocument) as error:
         print(f"brat: {error}", file=sys.stderr)
         return 1
     with options.out.open("w", encoding="utf-8") as out:

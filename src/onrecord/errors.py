@@ -10,8 +10,11 @@ __all__ = [
     "DocumentError",
     "EmptyDocument",
     "FetchError",
+    "LedgerBusy",
+    "LedgerError",
     "ModelError",
     "OnrecordError",
+    "Removed",
     "RunError",
     "TooLarge",
     "UnreadableDocument",
@@ -35,6 +38,10 @@ class DocumentError(OnrecordError):
         self.where, self.what, self.hint = where, what, hint
         super().__init__(f"{where}: {what}" + (f" ({hint})" if hint else ""))
 
+    def __reduce__(self) -> tuple[type[DocumentError], tuple[str, str, str]]:
+        # as it goes from one process to another
+        return type(self), (self.where, self.what, self.hint)
+
 
 class EmptyDocument(DocumentError):
     """There is no text in the document."""
@@ -56,6 +63,10 @@ class Withheld(DocumentError):
     """The agency that sent the item has withheld, embargoed or cancelled it."""
 
 
+class Removed(DocumentError):
+    """The document was taken out of the ledger and is not recorded again."""
+
+
 class FetchError(DocumentError):
     """A URL could not be fetched, or may not be."""
 
@@ -66,6 +77,14 @@ class RunError(OnrecordError):
 
 class ModelError(RunError):
     """The shipped weights are missing or broken."""
+
+
+class LedgerError(RunError):
+    """The ledger cannot be opened, read or written; what was recorded before is still there."""
+
+
+class LedgerBusy(LedgerError):
+    """Somebody else is writing to the ledger and does not let go."""
 
 
 class UsageError(OnrecordError):

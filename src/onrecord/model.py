@@ -29,6 +29,7 @@ __all__ = [
     "Polarity",
     "Post",
     "Provenance",
+    "Review",
     "SourceType",
     "Span",
     "Speaker",
@@ -274,11 +275,32 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a document came from: a path or final URL, the reader that read it, SHA-256 of the raw bytes."""
+    """Where a document came from: a path or final URL, the reader that read it, SHA-256 of the raw bytes.
+
+    ``captured`` is when this version of it was taken or issued, in ISO 8601, where the format says so (a web archive's
+    capture, a feed's "updated", an agency's version); ``record`` is what the format calls it (a web archive's record).
+    """
 
     origin: str
     reader: str
     raw_sha256: str | None = None
+    captured: str | None = None
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A person's correction of one field of a statement: who, when (UTC, ISO 8601), what, why.
+
+    ``value`` is what the person says, ``was`` what stood there before, both as words; None where nothing is known.
+    """
+
+    field: str
+    value: str | None
+    was: str | None
+    by: str
+    at: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +321,8 @@ class Statement:
 
     ``deed`` is what the speaker does by saying it, None for what is no statement; ``commitments`` who vouches for it
     and how far: the speaker, each relayer, the outlet. ``occasion`` is when, where and how it was said; ``times`` are
-    the time expressions in the content.
+    the time expressions in the content. ``reviews`` are the corrections that persons made, which the other fields
+    already follow.
 
     Raises:
         ValueError: ``content`` is empty, a span is empty or spans are out of order, or a score is
@@ -329,6 +352,7 @@ class Statement:
     commitments: tuple[Commitment, ...] = ()
     occasion: Occasion = Occasion()
     times: tuple[Timex, ...] = ()
+    reviews: tuple[Review, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.content:

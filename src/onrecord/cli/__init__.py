@@ -21,6 +21,15 @@ __all__ = ["COMMANDS", "DONE", "FAILED", "INTERRUPTED", "SKIPPED", "WRONG_USE", 
 DONE, FAILED, WRONG_USE, SKIPPED, INTERRUPTED = 0, 1, 2, 3, 130
 
 COMMANDS = {
+    "add": ("onrecord.cli.ledger.add", "Record articles and who said what in a ledger."),
+    "backup": ("onrecord.cli.ledger.backup", "Copy a ledger while others use it."),
+    "correct": ("onrecord.cli.ledger.correct", "Correct a statement; the correction is kept beside it."),
+    "corrections": ("onrecord.cli.ledger.corrections", "List corrections, and those that wait for you."),
+    "import-annotations": ("onrecord.cli.ledger.import_annotations", "Take over annotations from brat or JSON Lines."),
+    "remove": ("onrecord.cli.ledger.remove", "Take a document out of a ledger, with a tombstone in its place."),
+    "reread": ("onrecord.cli.ledger.reread", "Look for statements again with a newer onrecord."),
+    "show": ("onrecord.cli.ledger.show", "Show a statement or a document of a ledger, with what proves it."),
+    "verify": ("onrecord.cli.ledger.verify", "Check every hash and every slice of a ledger."),
     "read": ("onrecord.cli.read", "Read articles and write who said what."),
     "sources": ("onrecord.cli.sources", "Write the sourcing table of articles: which sentences, from whom, and why."),
     "terms": ("onrecord.cli.terms", "List offers, commitments and refusals by party, with their conditions."),

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -88,10 +87,10 @@ def checked_options(
         UsageError: none of the ``sources`` is there.
     """
     from onrecord.errors import UsageError
-    from onrecord.pipeline import is_path
+    from onrecord.pipeline import is_path, paths_of
     from onrecord.settings import ReadOptions
 
-    if all(is_path(source) and not Path(source).exists() for source in sources):
+    if all(is_path(source) and not any(path.exists() for path in paths_of(source)) for source in sources):
         raise UsageError(f"{sources[0]}: there is no such file")
     options = ReadOptions.from_environment()
     if language is not None:

@@ -17,13 +17,15 @@ from onrecord.model import Document
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-__all__ = ["Report"]
+__all__ = ["Report", "counted"]
 
 _REASONS = {
     "EmptyDocument": "empty",
     "FetchError": "not fetched",
     "TooLarge": "too large",
     "UnreadableDocument": "unreadable",
+    "Withheld": "withheld",
+    "Removed": "removed",
     "WrongLanguage": "wrong language",
 }
 _STEP = 0.1
@@ -71,23 +73,32 @@ class Report:
         """The documents among ``results``, one at a time; errors are told and counted."""
         for result in results:
             if isinstance(result, DocumentError):
-                self.skipped[_REASONS.get(type(result).__name__, "failed")] += 1
-                problem(str(result))
+                self.skip(result)
             else:
                 self.documents += 1
                 self.statements += len(result.statements)
                 yield result
             self._move()
 
+    def skip(self, error: DocumentError) -> None:
+        """Tell that a document is skipped, and count it."""
+        self.skipped[_REASONS.get(type(error).__name__, "failed")] += 1
+        problem(str(error))
+
+    @property
+    def reasons(self) -> str:
+        """How many documents were skipped, and why: "3 skipped: 2 empty, 1 too large"; nothing where none was."""
+        if not self.skipped:
+            return ""
+        every = ", ".join(f"{count} {reason}" for reason, count in self.skipped.most_common())
+        return f"{self.skipped.total()} skipped: {every}"
+
     def close(self) -> None:
         """Tell the counts, where there is more to tell than that one document was read."""
         if self.quiet or (self.documents == 1 and not self.skipped):
             return
-        line = f"{_count(self.documents, 'document')}, {_count(self.statements, 'statement')}"
-        if self.skipped:
-            reasons = ", ".join(f"{count} {reason}" for reason, count in self.skipped.most_common())
-            line += f"; {self.skipped.total()} skipped: {reasons}"
-        problem(line)
+        line = f"{counted(self.documents, 'document')}, {counted(self.statements, 'statement')}"
+        problem(line + (f"; {self.reasons}" if self.skipped else ""))
 
     def _move(self) -> None:
         done = self.documents + self.skipped.total()
@@ -118,5 +129,10 @@ def _progress() -> Progress:
     return Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False)
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "document"), counted(2500, "document")
+    ('1 document', '2,500 documents')
+    """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from onrecord.model import Act, Certainty, Document, Kind, Polarity, Stance, Statement
+from onrecord.model import Act, Certainty, Document, Kind, Polarity, Review, Stance, Statement
 
 __all__ = [
     "NO_OUTLET",
     "NO_SOURCE",
     "UNKNOWN",
+    "corrected",
     "long_date",
     "long_interval",
     "manner",
@@ -132,3 +133,29 @@ def marks(statement: Statement) -> list[str]:
     if statement.post:
         parts.append("post")
     return parts
+
+
+def corrected(statement: Statement) -> list[str]:
+    """What persons corrected, a line each, safe to show.
+
+    >>> from onrecord.model import Review, Span
+    >>> review = Review("speaker", "Bo Ek", "Ann Lee", "desk", "2024-05-03T09:00:00.000000Z", "read the tape")
+    >>> corrected(Statement("s", (Span(0, 1),), reviews=(review,)))
+    ['speaker: “Bo Ek”, was “Ann Lee” (desk, 2024-05-03: read the tape)']
+    """
+    return [_corrected(review) for review in statement.reviews]
+
+
+def _corrected(review: Review) -> str:
+    by = f"({_one_line(review.by)}, {review.at[:10]}: {_one_line(review.why)})"
+    if review.field == "rejected":
+        return f"{'no statement' if review.value == 'yes' else 'a statement after all'} {by}"
+    if review.field == "statement":
+        return f"added {by}"
+    was = f", was “{_one_line(review.was)}”" if review.was is not None else ""
+    now = f"“{_one_line(review.value)}”" if review.value is not None else "not known"
+    return f"{review.field}: {now}{was} {by}"
+
+
+def _one_line(words: str) -> str:
+    return " ".join(visible(words).split())

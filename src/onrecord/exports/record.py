@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
 
@@ -89,6 +90,7 @@ def _record(document: Document, statement: Statement, sha256: str) -> dict[str, 
             "channel": _place(statement.occasion.channel),
         },
         "times": [timex(found) for found in statement.times],
+        "reviews": [asdict(review) for review in statement.reviews],
         "links": [{"span": list(link.span), "url": link.url} for link in statement.links],
         "post": _post(statement.post),
         "title": document.title,

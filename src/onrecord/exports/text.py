@@ -13,13 +13,13 @@ from rich.console import Console
 from rich.text import Text
 
 from onrecord.exports.base import Export
-from onrecord.exports.display import manner, marks, particulars, shown_title, visible
+from onrecord.exports.display import corrected, manner, marks, particulars, shown_title, visible
 from onrecord.exports.record import words
 from onrecord.exports.tree import Node, Voice, tree, voice, walk
 from onrecord.exports.wrapped import put
 from onrecord.model import Document
 
-__all__ = ["EXPORT", "write"]
+__all__ = ["EXPORT", "console_of", "write"]
 
 _INDENT = 4
 _DEEPEST = 4
@@ -28,9 +28,12 @@ _NARROW = 48
 """Below so many columns one column is the indent."""
 
 
-def write(documents: Iterable[Document], out: TextIO) -> None:
-    """Write the view of each document; colour only where ``out`` is a terminal that wants it."""
-    console = _Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=False)
+def write(documents: Iterable[Document], out: TextIO, *, ids: bool = False) -> None:
+    """Write the view of each document; colour only where ``out`` is a terminal that wants it.
+
+    ``ids`` shows with each statement the beginning of its id.
+    """
+    console = console_of(out)
     for place, document in enumerate(documents):
         if place:
             console.print()
@@ -45,7 +48,12 @@ def write(documents: Iterable[Document], out: TextIO) -> None:
         for node in walk(nodes):
             if node.depth == 0:
                 console.print()
-            _statement(console, document, node, colours)
+            _statement(console, document, node, colours, ids)
+
+
+def console_of(out: TextIO) -> Console:
+    """A console that writes words as they are, in the width of the terminal."""
+    return _Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
 class _Console(Console):
@@ -67,7 +75,7 @@ _COLOURS = ("cyan", "magenta", "yellow", "blue", "green", "red")
 """Colours of speakers in the order of their first statement, then again from the start."""
 
 
-def _statement(console: Console, document: Document, node: Node, colours: dict[str, str]) -> None:
+def _statement(console: Console, document: Document, node: Node, colours: dict[str, str], ids: bool) -> None:
     statement = node.statement
     who = voice(document, statement)
     cue = words(document, statement.cue)
@@ -90,12 +98,15 @@ def _statement(console: Console, document: Document, node: Node, colours: dict[s
         *marks(statement),
         *manner(document, statement),
         f"{statement.score:.2f}",
+        *([statement.id[:8]] if ids else []),
     ]
     head.append(f"[{', '.join(parts)}]", style="dim")
     step = _INDENT if console.width >= _NARROW else 1
     left = step * min(node.depth, _DEEPEST)
     put(console, head, left, hang=step)
     put(console, Text(_paragraphs(words(document, statement.content) or "")), left + step)
+    for line in corrected(statement):
+        put(console, Text(line, style="dim"), left + step, hang=step)
     urls = [link.url for link in statement.links]
     if statement.post and statement.post.url:
         urls.append(statement.post.url)

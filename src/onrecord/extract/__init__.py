@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from onrecord.extract.assemble import ExtractOptions, read_statements, statements
+from onrecord.extract.assemble import ExtractOptions, read_statements, statement_at, statements
 
-__all__ = ["ExtractOptions", "read_statements", "statements"]
+__all__ = ["ExtractOptions", "read_statements", "statement_at", "statements"]

@@ -21,7 +21,7 @@ from onrecord.extract.words import Words
 from onrecord.languages.en import is_furniture
 from onrecord.model import Document, Form, Kind, Span, Statement
 
-__all__ = ["ExtractOptions", "read_statements", "statements"]
+__all__ = ["ExtractOptions", "read_statements", "statement_at", "statements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _finish(
     document: Document, placed: Sequence[Placed], outer: Sequence[Quotation], min_score: float
 ) -> Iterable[Statement]:
     """Statements in document order, a parent before its children; with a parent that is left out its children go."""
-    text, sha256 = document.text, document.sha256
+    sha256 = document.sha256
     children: dict[int | None, list[int]] = {}
     for number, (_, parent) in enumerate(placed):
         children.setdefault(parent, []).append(number)
@@ -133,30 +133,54 @@ def _finish(
         draft = placed[number][0]
         if draft.score < min_score:
             return
-        quoted = quoted_in(draft.content, outer)
-        everything = (*draft.source, *draft.cue, *draft.content)
-        made = Statement(
-            id=_identity(sha256, draft, used),
-            content=draft.content,
-            source=draft.source,
-            cue=draft.cue,
-            quoted=quoted,
-            form=Form.VERBATIM if draft.post else form_of(draft.content, quoted, text),
-            kind=draft.kind,
-            parent=parent,
-            score=draft.score,
-            translated=is_translated(draft.cue, draft.content, text),
-            edits=edits(quoted, text),
-            post=draft.post,
-            inferred=draft.follows,
-            links=tuple(k for k in document.links if any(overlap(k.span, s) for s in everything)),
-        )
+        made = _statement(document, draft, outer, _identity(sha256, draft, used), parent)
         yield made
         for child in sorted(children.get(number, ()), key=lambda n: placed[n][0].content[0]):
             yield from visit(child, made.id)
 
     for number in children.get(None, ()):
         yield from visit(number, None)
+
+
+def _statement(
+    document: Document, draft: Draft, outer: Sequence[Quotation], identity: str, parent: str | None
+) -> Statement:
+    text = document.text
+    quoted = quoted_in(draft.content, outer)
+    everything = (*draft.source, *draft.cue, *draft.content)
+    return Statement(
+        id=identity,
+        content=draft.content,
+        source=draft.source,
+        cue=draft.cue,
+        quoted=quoted,
+        form=Form.VERBATIM if draft.post else form_of(draft.content, quoted, text),
+        kind=draft.kind,
+        parent=parent,
+        score=draft.score,
+        translated=is_translated(draft.cue, draft.content, text),
+        edits=edits(quoted, text),
+        post=draft.post,
+        inferred=draft.follows,
+        links=tuple(k for k in document.links if any(overlap(k.span, s) for s in everything)),
+    )
+
+
+def statement_at(
+    document: Document, content: Sequence[Span], source: Sequence[Span] = (), cue: Sequence[Span] = ()
+) -> Statement:
+    """A top-level statement where a person says that there is one, with the form that its quotation marks give it.
+
+    >>> at = statement_at(Document("d", "“No,” she said."), [Span(0, 5)], [Span(6, 9)], [Span(10, 14)])
+    >>> str(at.form), at.score
+    ('verbatim', 1.0)
+
+    Raises:
+        ValueError: there is no content, or spans overlap or are out of order.
+    """
+    draft = Draft(tuple(source), tuple(cue), tuple(content), 1.0)
+    outer = [q for q in quotations(document.text) if q.depth == 0]
+    return _statement(document, draft, outer, _identity(document.sha256, draft, set()), None)
 
 
 def _identity(sha256: str, draft: Draft, used: set[str]) -> str:

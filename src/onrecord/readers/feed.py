@@ -94,7 +94,7 @@ def _document(entry: Any, feed: Any, where: str, raw_sha256: str) -> Document:
         links=tuple(text.links),
         posts=tuple(text.posts),
         notes=tuple(text.notes),
-        provenance=Provenance(origin=where, reader="feed", raw_sha256=raw_sha256),
+        provenance=Provenance(where, "feed", raw_sha256, iso_date(dict(entry).get("updated")), entry.get("id")),
     )
 
 

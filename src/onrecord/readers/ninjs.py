@@ -90,7 +90,7 @@ def _document(item: Mapping[str, Any], where: str, raw_sha256: str) -> Document:
         links=tuple(text.links),
         posts=tuple(text.posts),
         notes=tuple(text.notes),
-        provenance=Provenance(origin=where, reader="ninjs", raw_sha256=raw_sha256),
+        provenance=Provenance(where, "ninjs", raw_sha256, iso_date(_text(item, *_DATES[:2]))),
     )
 
 

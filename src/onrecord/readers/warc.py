@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from onrecord.errors import DocumentError, EmptyDocument, UnreadableDocument
+from onrecord.model import Provenance
 from onrecord.readers.base import Outcome, Prefixed, Reader, Source, several, too_large
 from onrecord.readers.html import MEDIA_TYPES as PAGES
 from onrecord.readers.html import page_document
@@ -144,13 +145,15 @@ def _outcome(record: Any, source: Source, options: ReadOptions) -> Outcome:
     except DocumentError as error:
         return error
     captured = _DAY.match(record.headers.get("WARC-Date") or "")
-    provenance = document.provenance
+    provenance = document.provenance or Provenance(where, "html")
     return replace(
         document,
         id=name.strip("<>"),
         url=document.url or url,
         date=document.date or (captured.group() if captured else None),
-        provenance=replace(provenance, reader="warc") if provenance is not None else None,
+        provenance=replace(
+            provenance, reader="warc", captured=record.headers.get("WARC-Date"), record=name.strip("<>")
+        ),
     )
 
 

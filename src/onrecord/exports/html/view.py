@@ -7,7 +7,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from onrecord.exports.display import long_date, long_interval, manner, marks, particulars, shown_title, visible
+from onrecord.exports.display import (
+    corrected,
+    long_date,
+    long_interval,
+    manner,
+    marks,
+    particulars,
+    shown_title,
+    visible,
+)
 from onrecord.exports.html.segments import Segment, segments
 from onrecord.exports.record import words
 from onrecord.exports.tree import Node, Voice, tree, voice, walk
@@ -54,6 +63,7 @@ class StatementView:
     score: str
     chain: list[str]
     addresses: list[Address]
+    reviews: list[str] = field(default_factory=list)
     children: list[StatementView] = field(default_factory=list)
     parent: StatementView | None = None
 
@@ -173,6 +183,7 @@ def _statement(
         score=f"{statement.score:.2f}",
         chain=[*chain, who.name],
         addresses=[_address(url) for url in _urls(statement)],
+        reviews=corrected(statement),
         parent=parent,
     )
 

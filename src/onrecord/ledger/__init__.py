@@ -1,0 +1,31 @@
+"""The ledger: the only code that touches a database. Documents, statements, corrections; nothing is overwritten."""
+
+from __future__ import annotations
+
+from onrecord.ledger.changes import Change, Piece
+from onrecord.ledger.corrections import Correction
+from onrecord.ledger.entries import Entry, Extraction, Removal
+from onrecord.ledger.importing import Imported
+from onrecord.ledger.ledger import DEFAULT, Ledger, place
+from onrecord.ledger.recorder import Added, Recorder, Status
+from onrecord.ledger.rows import column
+from onrecord.ledger.verify import Problem, Verified
+
+__all__ = [
+    "DEFAULT",
+    "Added",
+    "Change",
+    "Correction",
+    "Entry",
+    "Extraction",
+    "Imported",
+    "Ledger",
+    "Piece",
+    "Problem",
+    "Recorder",
+    "Removal",
+    "Status",
+    "Verified",
+    "column",
+    "place",
+]

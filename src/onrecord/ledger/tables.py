@@ -1,0 +1,208 @@
+"""The tables of a ledger, one schema for SQLite and PostgreSQL; ``migrations/`` makes them and brings old ones here.
+
+Nothing is overwritten: a changed text is a further revision, a newer extractor a further extraction, what a person
+says a correction of its own. Times are UTC in ISO 8601. Texts are UTF-8 bytes, so that both databases keep any
+character; columns that people search by hold the same words with U+FFFD for what a column cannot hold.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeEngine
+
+__all__ = ["METADATA", "attachment", "correction", "document", "extraction", "removal", "revision", "run", "statement"]
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+SCORE: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
+
+
+def _table(name: str, *parts: Any) -> Table:
+    return Table(name, METADATA, *parts, sqlite_strict=True)
+
+
+def _number() -> Column[int]:
+    return Column("number", NUMBER, primary_key=True, autoincrement=True)
+
+
+def _sha256(name: str, *, needed: bool = True) -> tuple[Column[str], CheckConstraint]:
+    """A column for a SHA-256 in hexadecimal."""
+    return Column(name, Text, nullable=not needed), CheckConstraint(f"length({name}) = 64", name)
+
+
+run = _table(
+    "run",
+    Column("id", Text, primary_key=True),
+    Column("started_at", Text, nullable=False),
+    Column("finished_at", Text),
+    Column("command", Text, nullable=False),
+    Column("version", Text, nullable=False),
+)
+"""One call that wrote to the ledger. ``finished_at`` stays empty where it was interrupted."""
+
+document = _table(
+    "document",
+    _number(),
+    Column("collection", Text, nullable=False, server_default=""),
+    Column("key", Text, nullable=False),
+    UniqueConstraint("collection", "key"),
+)
+"""A document through all its revisions: ``key`` is its id, its address or its path (``ledger.identity``)."""
+
+revision = _table(
+    "revision",
+    _number(),
+    Column("document", NUMBER, ForeignKey("document.number"), nullable=False),
+    Column("run", Text, ForeignKey("run.id"), nullable=False),
+    Column("read_at", Text, nullable=False),
+    Column("as_of", Text, nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    *_sha256("text_sha256"),
+    *_sha256("content_sha256"),
+    *_sha256("raw_sha256", needed=False),
+    Column("origin", Text),
+    Column("reader", Text),
+    Column("version", Text, nullable=False),
+    Column("title", Text),
+    Column("outlet", Text),
+    Column("date", Text),
+    Column("url", Text),
+    Column("body", Text, nullable=False),
+    Index("ix_revision_document_as_of", "document", "as_of"),
+    Index("ix_revision_text_sha256", "text_sha256"),
+    Index("ix_revision_origin", "origin"),
+)
+"""What a document was at a time: its text and all that is known about it (``body``).
+
+``as_of`` is when the format says it was captured, else when it was read; ``version`` the onrecord that read it;
+``content_sha256`` is of what tells one revision from the next.
+"""
+
+extraction = _table(
+    "extraction",
+    _number(),
+    Column("revision", NUMBER, ForeignKey("revision.number"), nullable=False),
+    Column("run", Text, ForeignKey("run.id"), nullable=False),
+    Column("at", Text, nullable=False),
+    Column("extractor", Text, nullable=False),
+    Column("statements", NUMBER, nullable=False),
+    *_sha256("statements_sha256"),
+    UniqueConstraint("revision", "extractor"),
+)
+"""The statements that one extractor found in one revision; the last one counts, the earlier ones are history.
+
+``statements_sha256`` is of their bodies, one a line, in their order.
+"""
+
+statement = _table(
+    "statement",
+    _number(),
+    Column("extraction", NUMBER, ForeignKey("extraction.number"), nullable=False),
+    Column("id", Text, nullable=False),
+    Column("parent", Text),
+    Column("kind", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("score", SCORE, nullable=False),
+    Column("start", NUMBER, nullable=False),
+    Column("stop", NUMBER, nullable=False),
+    Column("source", Text),
+    Column("cue", Text),
+    Column("content", Text, nullable=False),
+    Column("speaker", Text),
+    Column("source_type", Text, nullable=False),
+    Column("act", Text),
+    Column("said_on", Text),
+    Column("body", Text, nullable=False),
+    UniqueConstraint("id", "extraction"),
+    ForeignKeyConstraint(["parent", "extraction"], ["statement.id", "statement.extraction"]),
+    CheckConstraint("kind IN ('statement', 'editor_note', 'non_response')", "kind"),
+    CheckConstraint("form IN ('verbatim', 'partial', 'paraphrase')", "form"),
+    CheckConstraint("score BETWEEN 0 AND 1", "score"),
+    CheckConstraint("0 <= start AND start < stop", "offsets"),
+    CheckConstraint("parent <> id", "parent"),
+    Index("ix_statement_extraction", "extraction"),
+)
+"""One statement as it was extracted: ``body`` is the whole of it, the other columns are what people look for.
+
+``start`` and ``stop`` are the first and last offset of the content; ``source``, ``cue`` and ``content`` the words
+that stood there when it was recorded.
+"""
+
+correction = _table(
+    "correction",
+    _number(),
+    Column("document", NUMBER, ForeignKey("document.number"), nullable=False),
+    Column("revision", NUMBER, ForeignKey("revision.number"), nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("value", Text),
+    Column("was", Text),
+    Column("person", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    CheckConstraint("length(person) > 0", "person"),
+    CheckConstraint("length(why) > 0", "why"),
+    Index("ix_correction_document", "document"),
+)
+"""What a person says of one field of a statement (JSON in ``value``), with the content's offsets in that revision.
+
+The last one of a field counts. ``field`` may be ``statement``: the person added it, ``value`` is its body;
+``withdrawn``: an earlier correction, of the field that ``value`` names, no longer counts.
+"""
+
+attachment = _table(
+    "attachment",
+    Column("correction", NUMBER, ForeignKey("correction.number"), primary_key=True),
+    Column("extraction", NUMBER, ForeignKey("extraction.number"), primary_key=True),
+    Column("statement", Text),
+    Column("how", Text, nullable=False),
+    Column("shift", NUMBER, nullable=False, server_default="0"),
+    ForeignKeyConstraint(["statement", "extraction"], ["statement.id", "statement.extraction"]),
+    CheckConstraint("how IN ('same', 'moved', 'added', 'waiting')", "how"),
+    CheckConstraint("(how IN ('same', 'moved')) = (statement IS NOT NULL)", "statement"),
+    Index("ix_attachment_extraction", "extraction"),
+)
+"""Which statement of an extraction a correction is of; none where it waits for a person (the queue).
+
+``shift`` is how far the words stand from where they stood in the revision that the correction was made on.
+"""
+
+removal = _table(
+    "removal",
+    _number(),
+    Column("document", NUMBER, ForeignKey("document.number"), nullable=False),
+    Column("at", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("lifted_at", Text),
+    CheckConstraint("length(reason) > 0", "reason"),
+    Index("ix_removal_document", "document"),
+)
+"""The tombstone of a document whose text, statements and corrections were taken out."""

@@ -1,0 +1,312 @@
+"""The commands of the ledger, from the command line, with the real extractor on short texts."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from onrecord.cli import main
+from onrecord.ledger import Ledger
+
+STORY = (
+    "Pilots to go on with talks\n\n“The pilots will not strike before Friday,” the union's chair, Ilse Kamara, said. "
+    "The port denied that wages had been cut.\n"
+)
+WIRE = "The mayor of Sella said on Monday that the quay was safe. “Nobody will drown here,” Anton Ruz told reporters.\n"
+
+
+class Done:
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def lines(self) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+class Console:
+    def __init__(self, capfd: pytest.CaptureFixture[str]) -> None:
+        self.capfd = capfd
+
+    def __call__(self, *arguments: str) -> Done:
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        out, err = self.capfd.readouterr()
+        assert isinstance(left.value.code, int)
+        return Done(left.value.code, out, err)
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Console:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    for name in [name for name in os.environ if name.startswith("ONRECORD_")]:
+        monkeypatch.delenv(name)
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "story.txt").write_text(STORY, encoding="utf-8")
+    (news / "wires.jsonl").write_text(json.dumps({"id": "w1", "text": WIRE, "title": "Quay"}) + "\n", encoding="utf-8")
+    return Console(capfd)
+
+
+def add(run: Console, *sources: str) -> Done:
+    return run("add", *sources, "--workers", "1")
+
+
+def first_id(run: Console, words: str) -> str:
+    with Ledger.open(read_only=True) as ledger:
+        for document in ledger.documents():
+            for statement in document.statements:
+                if words in statement.content[0].of(document.text):
+                    return statement.id
+    raise AssertionError(f"nobody says {words}")
+
+
+def test_add_tells_what_became_of_all(run: Console) -> None:
+    Path("news/empty.txt").write_text(" ")
+    Path("news/noise.txt").write_bytes(b"\x00\x01\x02" * 50)
+    done = add(run, "news")
+    assert done.code == 3 and done.out == ""
+    assert done.err.splitlines()[-1].startswith("onrecord: 2 added (")
+    assert done.err.splitlines()[-1].endswith("; 2 skipped: 1 empty, 1 unreadable")
+    again = add(run, "news", "-q")
+    assert again.code == 3 and len(again.err.splitlines()) == 2, "quiet: only what was skipped"
+    Path("news/story.txt").write_text(STORY.replace("not strike", "strike"), encoding="utf-8")
+    done = add(run, "news/*.txt", "news/**/*.jsonl")
+    assert done.err.splitlines()[-1].startswith("onrecord: 1 revised, 1 unchanged (")
+    assert Path("onrecord.db").exists() and not Path("onrecord.db-wal").exists()
+
+
+def test_add_by_workers_gives_the_same(run: Console) -> None:
+    add(run, "news")
+    assert run("add", "news", "--workers", "2", "--ledger", "other.db").code == 0
+    with Ledger.open("onrecord.db") as one, Ledger.open("other.db") as other:
+        assert list(one.documents()) == list(other.documents())
+
+
+def test_add_reads_archives_and_feeds(run: Console) -> None:
+    body = f"<html><head><title>Quay</title></head><body><article><h1>Quay</h1><p>{WIRE}</p><p>{STORY}</p></article>"
+    http = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{body}".encode()
+    head = (
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://courier.example/quay\r\n"
+        "WARC-Date: 2016-09-13T10:00:00Z\r\nWARC-Record-ID: <urn:uuid:1b1c0f0e-0000-4000-8000-000000000001>\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+    ).encode()
+    Path("crawl.warc.gz").write_bytes(gzip.compress(head + http + b"\r\n\r\n"))
+    assert add(run, "crawl.warc.gz").code == 0
+    assert "1 unchanged" in add(run, "crawl.warc.gz").err
+    shown = run("show", first_id(run, "Nobody will drown"), "-f", "json").lines[0]
+    provenance = shown["provenance"]
+    assert isinstance(provenance, dict)
+    assert (provenance["key"], provenance["captured"]) == ("https://courier.example/quay", "2016-09-13T10:00:00Z")
+    assert provenance["record"] == "urn:uuid:1b1c0f0e-0000-4000-8000-000000000001" and provenance["reader"] == "warc"
+
+
+def test_show_a_statement(run: Console) -> None:
+    add(run, "news")
+    identity = first_id(run, "The pilots will not strike")
+    done = run("show", identity[:8])
+    assert done.code == 0 and done.err == ""
+    for words in (
+        "Ilse Kamara", "will not strike before Friday", "Context", "the words that were recorded are those of the stored",
+        "the stored text has it", "news/story.txt", "revision 1 of 1", "To cite", identity, "as reported by an outlet",
+    ):  # fmt: skip
+        assert words in " ".join(done.out.split()), words
+    (made,) = run("show", identity.upper(), "--format", "json").lines
+    proof, text = made["proof"], Path("news/story.txt").read_text(encoding="utf-8")
+    assert isinstance(proof, dict)
+    assert proof["same"] is True and proof["text_same"] is True
+    for piece in proof["slices"]:
+        assert text[piece["start"] : piece["end"]] == piece["words"]
+    assert isinstance(made["citation"], str) and str(proof["text_sha256"]) in made["citation"]
+
+
+def test_show_of_a_nested_statement_names_who_relays_it(run: Console) -> None:
+    Path("nested.txt").write_text(
+        "The trade minister, Adaeze Okafor, said that the islanders had agreed to open the harbour.", encoding="utf-8"
+    )
+    add(run, "nested.txt")
+    out = run("show", first_id(run, "open the harbour")).out
+    with Ledger.open() as ledger:
+        inner = [s for s in ledger.document("nested.txt").document.statements if s.parent]
+    assert inner, "the extractor finds the promise within"
+    out = run("show", inner[0].id).out
+    assert "Adaeze Okafor" in out.split("Context")[0]
+    assert "according to Adaeze Okafor" in " ".join(out.split("To cite")[1].split())
+
+
+def test_show_a_document_in_every_format(run: Console) -> None:
+    add(run, "news")
+    text = run("show", "news/story.txt").out
+    assert first_id(run, "The pilots will")[:8] in text
+    assert len(run("show", "w1", "-f", "jsonl").lines) >= 2
+    assert run("show", "w1", "-f", "json").lines[0]["title"] == "Quay"
+    assert run("show", "w1", "-f", "html", "-o", "w1.html").code == 0
+    assert "Who says what" in Path("w1.html").read_text(encoding="utf-8")
+
+
+def test_show_revisions(run: Console) -> None:
+    add(run, "news")
+    Path("news/story.txt").write_text(STORY.replace("will not strike", "may strike"), encoding="utf-8")
+    add(run, "news")
+    out = run("show", "news/story.txt", "--revisions").out
+    assert "Revision 2 of 2" in out and "[-will not-]" in out and "{+may+}" in out
+    first, second = run("show", "news/story.txt", "--revisions", "-f", "json").lines
+    assert first["changes"] == [] and second["revision"] == 2
+    changes = second["changes"]
+    assert isinstance(changes, list)
+    (edited,) = [change for change in changes if change["edited"]]
+    assert {"kind": "added", "words": "may"} in edited["words"]
+    assert "may strike" in edited["after"]["content_text"]
+
+
+def test_what_is_not_there_is_wrong_use(run: Console) -> None:
+    assert (done := run("show", "x")).code == 2 and "onrecord.db: there is no ledger" in done.err
+    add(run, "news")
+    for arguments, message in (
+        (("show", "nothing"), "neither a document nor a statement"),
+        (("show", "abcd"), "neither a document nor a statement"),
+        (("show", "nothing", "--revisions"), "no such document"),
+        (("show", "w1", "--revisions", "-f", "html"), "text or json"),
+        (("remove", "nothing", "--by", "a", "--reason", "b"), "no such document"),
+        (("remove", "w1"), "give --reason and --by"),
+        (("correct", "w1", "act=deny", "--by", "a", "--why", "b"), "no statement whose id begins so"),
+        (("correct", "w1", "--by", "a", "--why", "b"), "FIELD=VALUE"),
+        (("correct", "w1", "act", "--by", "a", "--why", "b"), "FIELD=VALUE"),
+        (("correct", "9", "--withdraw", "--by", "a", "--why", "b"), "none of that number"),
+        (("reread", "nothing"), "no such document"),
+        (("add", "none.txt"), "no such file"),
+        (("add", "news", "--ledger", "none/l.db"), "no folder"),
+        (("backup", "onrecord.db"), "is there already"),
+        (("corrections", "nothing"), "no such document"),
+    ):
+        done = run(*arguments)
+        assert done.code == 2 and message in done.err and done.out == "", arguments
+        assert len(done.err.splitlines()) == 1
+
+
+def test_correct_and_corrections(run: Console) -> None:
+    add(run, "news")
+    identity = first_id(run, "wages had been cut")
+    assert (
+        run("correct", identity[:10], "speaker=Port of Sella", "act=deny", "--by", "ada", "--why", "the paper").code
+        == 0
+    )
+    shown = run("show", identity).out
+    assert "Port of Sella" in shown and "(ada, " in shown
+    (first, *_) = run("corrections", "-f", "jsonl").lines
+    assert (first["field"], first["value"], first["by"], first["why"]) == (
+        "speaker",
+        "Port of Sella",
+        "ada",
+        "the paper",
+    )
+    assert run("correct", "1", "--withdraw", "--by", "bo", "--why", "no").code == 0
+    assert "Port of Sella" not in run("show", identity).out
+    assert "withdrawn" in run("corrections").out
+    assert run("corrections", "--waiting").out == ""
+    page = run("show", "news/story.txt", "-f", "jsonl").lines
+    assert all("reviews" in record for record in page)
+
+
+def test_verify_says_what_does_not_hold(run: Console) -> None:
+    import sqlite3
+
+    add(run, "news")
+    done = run("verify")
+    assert done.code == 0 and done.out == "" and "all hold" in done.err
+    raw = sqlite3.connect("onrecord.db")
+    with raw:
+        raw.execute("UPDATE statement SET content = 'other words' WHERE number = 1")
+    raw.close()
+    done = run("verify")
+    assert done.code == 1 and "not the slice" in done.out and "1 problem" in done.err
+
+
+def test_backup_and_remove(run: Console) -> None:
+    add(run, "news")
+    assert run("backup", "copy.db").code == 0
+    assert run("verify", "--ledger", "copy.db").code == 0
+    assert run("remove", "w1", "--by", "desk", "--reason", "court order").code == 0
+    done = add(run, "news")
+    assert done.code == 3 and "was removed from the ledger" in done.err and "court order" in done.err
+    assert run("remove", "w1", "--lift").code == 0
+    assert "1 revised, 1 unchanged" in add(run, "news").err
+
+
+def test_reread_with_another_extractor(run: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(run, "news")
+    assert "nothing recorded" in run("reread", "--workers", "1").err
+    monkeypatch.setattr("onrecord.pipeline.extractor_version", lambda: "onrecord 99")
+    assert run("reread", "w1", "--workers", "1").err.startswith("onrecord: 1 extracted")
+    assert run("reread", "--workers", "2").err.startswith("onrecord: 1 extracted")
+    assert "nothing recorded" in run("reread", "--workers", "1").err
+    assert "onrecord 99" in run("show", first_id(run, "Nobody will drown")).out
+
+
+def test_records_that_a_person_edited_come_back_as_corrections(run: Console) -> None:
+    add(run, "news")
+    records = run("show", "w1", "-f", "jsonl").lines
+    records[0]["speaker"] = "Mayor Ruz"
+    records[0]["cue"] = []
+    Path("edited.jsonl").write_text("".join(json.dumps(r) + "\n" for r in records), encoding="utf-8")
+    done = run("import-annotations", "edited.jsonl", "--by", "ada", "--why", "checked")
+    assert done.code == 0 and "1 corrected, 0 added" in done.err
+    back = run("show", "w1", "-f", "jsonl").lines
+    assert back[0]["speaker"] == "Mayor Ruz" and back[0]["cue"] == []
+    assert "0 corrected, 0 added" in run("import-annotations", "edited.jsonl", "--by", "ada", "--why", "checked").err
+
+
+def test_brat_annotations_correct_and_add(run: Console) -> None:
+    Path("news/story.txt").write_text("The port denied it.\nRain fell, Ilse Kamara thought aloud.\n", encoding="utf-8")
+    add(run, "news")
+    Path("brat").mkdir()
+    Path("brat/a.txt").write_bytes(Path("news/story.txt").read_bytes())
+    Path("brat/a.ann").write_text(
+        "T1\tSource 0 8\tThe port\nT2\tCue 9 15\tdenied\nT3\tContent 16 18\tit\n"
+        "T4\tSource 31 42\tIlse Kamara\nT5\tCue 43 56\tthought aloud\nT6\tContent 20 29\tRain fell\n"
+        "E1\tAttribution:T2 Source:T1 Content:T3\nE2\tAttribution:T5 Source:T4 Content:T6\n",
+        encoding="utf-8",
+    )
+    Path("brat/b.ann").write_text("T1\tSource 0 8\tThe port\n")
+    Path("brat/c.jsonl").write_text('{"id": "c", "text": "Unknown.", "attributions": []}\n{"id": 3}\nno\n')
+    done = run("import-annotations", "brat", "--by", "ada", "--why", "second reading", "--complete")
+    assert done.code == 3, done.err
+    assert "b.txt is not beside it" in done.err and "no document with this text" in done.err
+    assert (
+        "neither a document" in done.err
+        and "not JSON" in done.err
+        and done.err.rstrip().endswith("4 skipped: 4 unreadable")
+    )
+    found = run("show", "news/story.txt", "-f", "jsonl").lines
+    assert [(r["source_text"], r["cue_text"], r["content_text"]) for r in found] == [
+        ("The port", "denied", "it"),
+        ("Ilse Kamara", "thought aloud", "Rain fell"),
+    ]
+    again = run("import-annotations", "brat/a.ann", "--by", "ada", "--why", "second reading")
+    assert "0 corrected, 0 added, 2 as they were" in again.err
+
+
+def test_a_ledger_in_the_environment(run: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRECORD_LEDGER", "desk.db")
+    add(run, "news", "--collection", "wires")
+    assert Path("desk.db").exists() and run("show", "w1", "--collection", "wires").code == 0
+    assert run("show", "w1", "--collection", "other").code == 2
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
+def test_a_ledger_that_may_only_be_read(run: Console, tmp_path: Path) -> None:
+    add(run, "news")
+    Path("onrecord.db").chmod(stat.S_IRUSR)
+    tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        assert run("verify").code == 0
+        done = add(run, "news")
+        assert done.code == 1 and "may only be read" in done.err
+    finally:
+        tmp_path.chmod(stat.S_IRWXU)
