@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import sqlite3
@@ -750,3 +751,27 @@ def test_json_of_the_corrections_table_is_json(tmp_path: Path) -> None:
         ledger.correct(story().statements[1].id, [("content", "20-22"), ("speaker", 'A "B" C')], by="a", why="b")
         values = [json.loads(c.value) for c in ledger.corrections() if c.value is not None]
     assert values == [[[20, 22]], 'A "B" C']
+
+
+LEDGERS = Path(__file__).parent / "fixtures" / "ledgers"
+
+
+@pytest.mark.parametrize("version", SCHEMAS)
+def test_a_ledger_of_every_schema_opens_is_brought_up_to_date_and_holds(tmp_path: Path, version: str) -> None:
+    """Files written by the releases themselves: story, a page in two revisions, the pact, a correction (of a text that two documents have), a tombstone."""
+    file = tmp_path / "l.db"
+    file.write_bytes(gzip.decompress((LEDGERS / f"schema-{version}.db.gz").read_bytes()))
+    if version != SCHEMAS[-1]:
+        with pytest.raises(LedgerError, match="older schema"):
+            Ledger.open(file, read_only=True)
+    with Ledger.open(file) as ledger:
+        (*_, account) = ledger.verify()
+        assert not account.problems
+        assert (account.documents, account.revisions, account.statements, account.corrections) == (3, 4, 31, 2)
+        assert ledger.document("story").document.statements[1].speaker == "Ilse Kamara"
+        assert len(ledger.revisions("https://courier.example/pay")) == 2
+        assert ledger.removed("gone") is not None
+        assert ledger.add(story()).status is Status.UNCHANGED
+        assert ledger.add(story(id="new")).status is Status.ADDED
+        (*_, account) = ledger.verify()
+        assert not account.problems and account.documents == 4
