@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import stat
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -310,3 +313,88 @@ def test_a_ledger_that_may_only_be_read(run: Console, tmp_path: Path) -> None:
         assert done.code == 1 and "may only be read" in done.err
     finally:
         tmp_path.chmod(stat.S_IRWXU)
+
+
+def test_export_and_list(run: Console) -> None:
+    add(run, "news")
+    every = run("export").lines
+    assert {r["document"] for r in every} == {"news/story.txt", "w1"}
+    identity = str(every[0]["id"])
+    run("correct", identity, "rejected=yes", "--by", "ada", "--why", "no")
+    assert identity not in [r["id"] for r in run("export", "--format", "jsonl").lines]
+    assert {r["document"] for r in run("export", "w1").lines} == {"w1"}
+    assert run("export", "nothing").code == 2
+    assert run("export", "-f", "csv", "-o", "all.csv").code == 0 and Path("all.csv").stat().st_size
+    assert run("export", "-f", "html", "-o", "pages/").code == 0 and Path("pages/index.html").exists()
+    listed = run("list", "-f", "jsonl").lines
+    assert [(d["id"], d["revisions"]) for d in listed] == [("news/story.txt", 1), ("w1", 1)]
+    out = run("list").out
+    assert "w1" in out and "Quay" in out and "revision 1 of 1" in out
+
+
+def test_corrections_show_on_the_page_and_in_the_terminal(run: Console) -> None:
+    add(run, "news")
+    run("correct", first_id(run, "The pilots"), "speaker=Bo Ek", "--by", "ada <b>", "--why", "the tape")
+    assert "speaker: “Bo Ek”, was “Ilse Kamara” (ada <b>, " in " ".join(run("show", "news/story.txt").out.split())
+    page = run("show", "news/story.txt", "-f", "html").out
+    assert "<dt>Corrected</dt><dd>speaker: “Bo Ek”, was “Ilse Kamara” (ada &lt;b&gt;, " in page
+
+
+class Courier(BaseHTTPRequestHandler):
+    words = "will not strike"
+
+    def do_GET(self) -> None:
+        head, talk = STORY.split("\n\n")
+        body = (
+            f"<html><title>{head}</title><article><h1>{head}</h1><p>{talk.replace('will not strike', self.words)}</p>"
+        )
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_page_that_is_edited_is_a_revision(run: Console) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Courier)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/story"
+    try:
+        assert "1 added" in add(run, url, "--allow-private").err
+        assert "1 unchanged" in add(run, url + "#top", "--allow-private").err
+        Courier.words = "may strike"
+        assert "1 revised" in add(run, url, "--allow-private").err
+    finally:
+        Courier.words = "will not strike"
+        server.shutdown()
+        server.server_close()
+    assert "[-will not-] {+may+}" in " ".join(run("show", url, "--revisions").out.split())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal")
+def test_a_terminal_sees_how_far_it_is(run: Console, tmp_path: Path) -> None:
+    import pty
+    import subprocess
+    import sys
+
+    rows = [{"id": n, "text": f"{STORY} {n}"} for n in range(60)]
+    Path("many.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    mine, theirs = pty.openpty()
+    command = [sys.executable, "-m", "onrecord", "add", "many.jsonl", "--workers", "1"]
+    running = subprocess.Popen(command, stderr=theirs, stdout=subprocess.DEVNULL, env={**os.environ, "TERM": "xterm"})
+    os.close(theirs)
+    seen = b""
+    while True:
+        try:
+            piece = os.read(mine, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        seen += piece
+    os.close(mine)
+    assert running.wait() == 0
+    assert re.search(rb"\d+ documents, [\d.]+/s", seen) and re.search(rb"0:00:\d\d", seen)
+    assert b"60 added" in seen

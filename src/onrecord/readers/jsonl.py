@@ -26,6 +26,8 @@ __all__ = ["READER"]
 
 _LOG = logging.getLogger("onrecord")
 _CHUNK = 65536
+_REMEMBERED = 1_000_000
+"""Of so many ids it is told that they come twice: a file without end must not fill the memory."""
 _MARK = b"\xef\xbb\xbf"
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
@@ -144,8 +146,9 @@ def _date(value: object, where: str) -> str | None:
 
 
 def _refuse_twice(identifier: str | int, seen: dict[tuple[type, str | int], int], file: str, number: int) -> None:
-    first = seen.setdefault((type(identifier), identifier), number)
-    if first != number:
+    key = (type(identifier), identifier)
+    first = seen.get(key) if len(seen) >= _REMEMBERED else seen.setdefault(key, number)
+    if first not in (None, number):
         raise UnreadableDocument(f"{file}:{number}", f"the id {identifier!r} was already used in line {first}")
 
 
