@@ -345,9 +345,8 @@ class Courier(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         head, talk = STORY.split("\n\n")
-        body = (
-            f"<html><title>{head}</title><article><h1>{head}</h1><p>{talk.replace('will not strike', self.words)}</p>"
-        )
+        words = f"<h1>{head}</h1><p>{talk.replace('will not strike', self.words)}</p><p>{WIRE}</p><p>{WIRE}</p>"
+        body = f"<html><head><title>{head}</title></head><body><article>{words}</article></body></html>"
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()

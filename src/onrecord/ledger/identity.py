@@ -105,7 +105,8 @@ def content_sha256(document: Document) -> str:
     """
     captured = document.provenance.captured if document.provenance else None
     date = None if document.date and captured and captured.startswith(document.date) else document.date
-    seen = [document.sha256, document.title, document.outlet, date, document.url, list(document.authors)]
+    url = address(document.url) if document.url else None
+    seen = [document.sha256, document.title, document.outlet, date, url, list(document.authors)]
     return sha256(plain(seen).encode()).hexdigest()
 
 
