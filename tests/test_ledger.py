@@ -625,6 +625,8 @@ TAMPERED = [
     ("DELETE FROM statement WHERE number = 3", "2 statements, 3 were recorded"),
     ("UPDATE correction SET content = '[[5, 9999]]'", "lie outside the text"),
     ("DELETE FROM attachment", "neither tied to a statement nor waiting"),
+    ("UPDATE present SET speaker = 'Bo Ek' WHERE number > 1", "is looked for otherwise"),
+    ("DELETE FROM present", "0 statements can be looked for, there are 3"),
 ]
 
 
@@ -655,8 +657,12 @@ def test_the_schema_is_what_the_migrations_make(where: str) -> None:
 
     Ledger.open(where).close()
     database = Database(where, create=False, writes=True, timeout=5)
+
+    def ours(_thing: object, name: str | None, _kind: str, _reflected: bool, _other: object) -> bool:
+        return "present_words" not in (name or "")  # the indexes of words, which each database has in its own way
+
     with database.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts={"include_object": ours}), METADATA) == []
     database.close()
     assert [s.revision for s in reversed(list(ScriptDirectory.from_config(migrations()).walk_revisions()))] == list(
         SCHEMAS

@@ -397,3 +397,37 @@ def test_a_terminal_sees_how_far_it_is(run: Console, tmp_path: Path) -> None:
     assert running.wait() == 0
     assert re.search(rb"\d+ documents, [\d.]+/s", seen) and re.search(rb"0:00:\d\d", seen)
     assert b"60 added" in seen
+
+
+def test_search_in_every_format(run: Console) -> None:
+    add(run, "news")
+    done = run("search", "strike before -drown")
+    assert done.code == 0 and done.err == "onrecord: 1 statement\n"
+    out = " ".join(done.out.split())
+    for words in (
+        "Ilse Kamara",
+        "Pilots to go on",
+        "will not strike before Friday",
+        "as reported by an outlet",
+        "SHA-256",
+    ):
+        assert words in out, words
+    (hit,) = run("search", "strike", "--speaker", "kamara", "-f", "jsonl").lines
+    assert hit["speaker"] == "Ilse Kamara" and hit["chain"] == []
+    text = Path("news/story.txt").read_text(encoding="utf-8")
+    found = hit["found"]
+    assert isinstance(found, list) and [text[a:b] for a, b in found] == ["strike"]
+    (same,) = json.loads(run("search", "strike", "-f", "json").out)
+    assert same == hit
+    assert len(run("search", "strike", "-f", "csv").out.splitlines()) == 2
+    assert run("search", "--act", "deny").err.startswith("onrecord: 1 statement")
+    assert run("search", "zebra").err == "onrecord: 0 statements\n"
+    assert "1 of " in run("search", "--limit", "1", "--min-score", "0.1").err
+    for wrong, message in (
+        (("--since", "soon"), "write a day"),
+        (("-strike",), "no such option"),
+        (("--", "-strike"), "no word to look for"),
+        (("--act", "sing"), "is none"),
+    ):
+        done = run("search", *wrong)
+        assert done.code == 2 and message in done.err.lower(), wrong

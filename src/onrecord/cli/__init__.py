@@ -30,6 +30,7 @@ COMMANDS = {
     "list": ("onrecord.cli.ledger.list", "List the documents of a ledger."),
     "remove": ("onrecord.cli.ledger.remove", "Take a document out of a ledger, with a tombstone in its place."),
     "reread": ("onrecord.cli.ledger.reread", "Look for statements again with a newer onrecord."),
+    "search": ("onrecord.cli.ledger.search", "Look for statements by words, speaker, outlet, day, act, form, source."),
     "show": ("onrecord.cli.ledger.show", "Show a statement or a document of a ledger, with what proves it."),
     "verify": ("onrecord.cli.ledger.verify", "Check every hash and every slice of a ledger."),
     "read": ("onrecord.cli.read", "Read articles and write who said what."),

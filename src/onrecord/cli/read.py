@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from onrecord.model import Act, Document, Form
     from onrecord.settings import ReadOptions
 
-__all__ = ["checked_options", "command", "output_option", "reading_options", "run"]
+__all__ = ["checked_options", "command", "output_option", "reading_options", "run", "values_of"]
 
 _UNITS = {"": 1, "b": 1, "k": 10**3, "kb": 10**3, "m": 10**6, "mb": 10**6, "g": 10**9, "gb": 10**9}
 
@@ -33,7 +33,7 @@ def _size(_ctx: click.Context, _param: click.Parameter, value: str | None) -> in
     return int(float(match[1]) * _UNITS[match[2].lower()])
 
 
-def _values_of(name: str) -> Callable[[click.Context, click.Parameter, str | None], tuple[StrEnum, ...]]:
+def values_of(name: str) -> Callable[[click.Context, click.Parameter, str | None], tuple[StrEnum, ...]]:
     """A callback that reads values of an enumeration of ``onrecord.model``, with commas between them."""
 
     def read(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[StrEnum, ...]:
@@ -146,12 +146,12 @@ def run(
 )  # fmt: skip
 @click.option("--no-nested", is_flag=True, help="Leave out statements within statements.")
 @click.option(
-    "--act", "acts", callback=_values_of("Act"), metavar="ACT,…",
+    "--act", "acts", callback=values_of("Act"), metavar="ACT,…",
     help="Only statements that do this, and those around them: assert, deny, admit, accuse, criticise, support,"
     " express, request, propose, commit, refuse, threaten, warn, declare, think.",
 )  # fmt: skip
 @click.option(
-    "--form", "forms", callback=_values_of("Form"), metavar="FORM,…",
+    "--form", "forms", callback=values_of("Form"), metavar="FORM,…",
     help="Only statements of this form, and those around them: verbatim, partial, paraphrase.",
 )  # fmt: skip
 @reading_options

@@ -14,7 +14,7 @@ from onrecord.exports.text import console_of
 from onrecord.exports.tree import voice
 from onrecord.exports.wrapped import put
 from onrecord.ledger import Entry, column
-from onrecord.model import Document, Span, Statement
+from onrecord.model import Document, Form, Span, Statement
 
 __all__ = ["citation", "sheet", "write_sheet"]
 
@@ -26,6 +26,11 @@ _SAME = {
     True: "the words that were recorded are those of the stored text",
     False: "THE STORED TEXT HAS OTHER WORDS THERE than were recorded",
     None: "a person's words on where it stands: nothing was recorded to compare with",
+}
+_WHOSE = {
+    Form.VERBATIM: "verbatim",
+    Form.PARTIAL: "partly verbatim, as the quotation marks show",
+    Form.PARAPHRASE: "in the outlet’s words",
 }
 _HASH = {True: "the stored text has it", False: "THE STORED TEXT HAS ANOTHER"}
 
@@ -80,7 +85,7 @@ def sheet(entry: Entry, statement: Statement, *, recorded: str | None = None) ->
 
 
 def citation(entry: Entry, statement: Statement) -> str:
-    """One line to cite a statement by: who is reported to have said it, by whom, where the words stand.
+    """One line to cite a statement by: who is reported to have said what, in whose words, by whom, where it stands.
 
     It names who relays it, down to the outlet, and what the offsets are valid for.
     """
@@ -89,7 +94,8 @@ def citation(entry: Entry, statement: Statement) -> str:
     outlet = visible(document.outlet) if document.outlet else "an outlet that is not stated"
     offsets = ", ".join(f"{span.start}–{span.end}" for span in statement.content)
     parts = [
-        f"{', according to '.join(said_by)}, as reported by {outlet}",
+        f"{', according to '.join(said_by)}: {_flat(words(document, statement.content))} ({_WHOSE[statement.form]})",
+        f"as reported by {outlet}",
         f"“{shown_title(document)}”",
         *([visible(document.date)] if document.date else []),
         *([visible(document.url)] if document.url else []),

@@ -7,8 +7,11 @@ from onrecord.ledger.corrections import Correction
 from onrecord.ledger.entries import Entry, Extraction, Removal
 from onrecord.ledger.importing import Imported
 from onrecord.ledger.ledger import DEFAULT, Ledger, place
+from onrecord.ledger.query import Query
 from onrecord.ledger.recorder import Added, Recorder, Status
 from onrecord.ledger.rows import column
+from onrecord.ledger.search import Hit
+from onrecord.ledger.summaries import SpeakerCount
 from onrecord.ledger.verify import Problem, Verified
 
 __all__ = [
@@ -18,12 +21,15 @@ __all__ = [
     "Correction",
     "Entry",
     "Extraction",
+    "Hit",
     "Imported",
     "Ledger",
     "Piece",
     "Problem",
+    "Query",
     "Recorder",
     "Removal",
+    "SpeakerCount",
     "Status",
     "Verified",
     "column",

@@ -15,6 +15,7 @@ from onrecord.ledger.codec import statement_json
 from onrecord.ledger.entries import Entry, entry_of, extracted, revisions
 from onrecord.ledger.fields import ADDED, FIELDS, REJECTED, WITHDRAWN, parsed, statement_with, value_of
 from onrecord.ledger.identity import now
+from onrecord.ledger.present import refresh
 from onrecord.model import Span, Statement
 
 __all__ = ["Correction", "Said", "add_statement", "correct", "corrections", "settle", "withdraw"]
@@ -109,6 +110,7 @@ def withdraw(connection: Connection, number: int, said: Said) -> None:
         connection.execute(insert(tied).values(
             correction=new, extraction=old.extraction, statement=old.statement, how=old.how, shift=old.shift
         ))  # fmt: skip
+    refresh(connection, row.document)
 
 
 def settle(connection: Connection, number: int, entry: Entry, statement: Statement) -> None:
@@ -130,6 +132,7 @@ def settle(connection: Connection, number: int, entry: Entry, statement: Stateme
         tied.update().where(tied.c.correction == number, tied.c.extraction == extraction)
         .values(how="moved", statement=statement.id, shift=statement.content[0].start - old[0][0])
     )  # fmt: skip
+    refresh(connection, row.document)
 
 
 def corrections(connection: Connection, document: int | None = None, *, waiting: bool = False) -> Iterator[Correction]:
@@ -183,6 +186,7 @@ def _append(
             continue
         found = replace(other.document, statements=tuple(extracted(connection, other.extraction.number)))
         attach(connection, number, other.extraction.number, found)
+    refresh(connection, document)
     return number
 
 

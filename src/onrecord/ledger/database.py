@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SCHEMAS", "Database", "is_address", "migrations"]
 
-SCHEMAS = ("0001",)
+SCHEMAS = ("0001", "0002")
 """The versions of the schema that this program knows, the present one last."""
 
 _APPLICATION = 0x6F6E7263
@@ -46,12 +46,22 @@ def migrations() -> Config:
 class Database:
     """A ledger's database. ``timeout`` is how many seconds a writer waits for another.
 
+    ``upgraded`` is called when an older schema was brought up to date, in the same transaction.
+
     Raises:
         LedgerError: it cannot be opened, is none, is damaged, or was written by a newer onrecord.
         UsageError: it is not there and is not to be made.
     """
 
-    def __init__(self, where: str, *, create: bool, writes: bool, timeout: float) -> None:
+    def __init__(
+        self,
+        where: str,
+        *,
+        create: bool,
+        writes: bool,
+        timeout: float,
+        upgraded: Callable[[Connection], None] | None = None,
+    ) -> None:
         self.where, self.timeout = shown(where), timeout
         self.is_file = not is_address(where)
         if self.is_file:
@@ -66,7 +76,7 @@ class Database:
         else:
             self.engine = _server(where, timeout)
         try:
-            self._ready(writes)
+            self._ready(writes, upgraded)
         except BaseException:
             self.engine.dispose()
             raise
@@ -113,7 +123,7 @@ class Database:
         """Let go of all connections."""
         self.engine.dispose()
 
-    def _ready(self, writes: bool) -> None:
+    def _ready(self, writes: bool, upgraded: Callable[[Connection], None] | None) -> None:
         """Make or bring up to date the tables, where that is needed and may be done."""
         version = self._version()
         if writes and self.is_file:
@@ -134,6 +144,8 @@ class Database:
             config = migrations()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            if version is not None and upgraded is not None:
+                upgraded(connection)
             if self.is_file:
                 connection.execute(text(f"PRAGMA application_id = {_APPLICATION}"))
 

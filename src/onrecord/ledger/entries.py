@@ -26,6 +26,7 @@ __all__ = [
     "extraction_with",
     "find_document",
     "find_statements",
+    "head_of",
     "numbers",
     "recorded_words",
     "revisions",
@@ -165,8 +166,8 @@ def extraction_with(connection: Connection, revision: int, identity: str) -> int
     ).scalar_one_or_none()  # fmt: skip
 
 
-def entry_of(connection: Connection, at: tuple[int, int, int], extraction: int | None = None) -> Entry:
-    """One revision with the statements of its newest extraction, or of the one given.
+def head_of(connection: Connection, at: tuple[int, int, int], extraction: int | None = None) -> Entry:
+    """One revision with its newest extraction, or the one given, but without statements.
 
     Raises:
         LedgerError: a row is damaged.
@@ -183,17 +184,34 @@ def entry_of(connection: Connection, at: tuple[int, int, int], extraction: int |
     newest = connection.execute(wanted).first()
     try:
         document = document_of(row.body, row.text)
-        statements = _statements(connection, document.text, newest.number) if newest else []
-        rejected = tuple(s for s in statements if is_rejected(s))
-        document = replace(document, statements=tuple(_kept(statements)))
     except ValueError as error:
-        raise LedgerError(f"document {row.key}: its row is damaged ({error}): see onrecord verify") from None
+        raise _damaged(row.key, error) from None
     return Entry(
         document=document, collection=row.collection, key=row.key, revision=row.number, place=at[1], of=at[2],
         as_of=row.as_of, read_at=row.read_at, text_sha256=row.text_sha256, version=row.version, run=row.run,
         extraction=Extraction(newest.number, newest.extractor, newest.run, newest.at) if newest else None,
-        rejected=rejected,
     )  # fmt: skip
+
+
+def entry_of(connection: Connection, at: tuple[int, int, int], extraction: int | None = None) -> Entry:
+    """One revision with the statements of its newest extraction, or of the one given.
+
+    Raises:
+        LedgerError: a row is damaged.
+    """
+    entry = head_of(connection, at, extraction)
+    if entry.extraction is None:
+        return entry
+    try:
+        statements = _statements(connection, entry.document.text, entry.extraction.number)
+        document = replace(entry.document, statements=tuple(_kept(statements)))
+    except ValueError as error:
+        raise _damaged(entry.key, error) from None
+    return replace(entry, document=document, rejected=tuple(s for s in statements if is_rejected(s)))
+
+
+def _damaged(key: str, error: ValueError) -> LedgerError:
+    return LedgerError(f"document {key}: its row is damaged ({error}): see onrecord verify")
 
 
 def find_statements(connection: Connection, prefix: str) -> list[tuple[int, str]]:

@@ -6,6 +6,7 @@ import itertools
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -15,13 +16,27 @@ from sqlalchemy import Connection
 
 from onrecord.annotations import Annotation
 from onrecord.errors import DocumentError, UsageError
-from onrecord.ledger import backup, changes, corrections, entries, importing, removal, verify
+from onrecord.ledger import (
+    backup,
+    changes,
+    corrections,
+    entries,
+    importing,
+    present,
+    removal,
+    search,
+    summaries,
+    verify,
+)
 from onrecord.ledger.changes import Change
 from onrecord.ledger.corrections import Correction, Said
 from onrecord.ledger.database import Database
 from onrecord.ledger.entries import Entry, Removal
 from onrecord.ledger.importing import Imported
+from onrecord.ledger.query import Query
 from onrecord.ledger.recorder import Added, Recorder
+from onrecord.ledger.search import Hit
+from onrecord.ledger.summaries import SpeakerCount
 from onrecord.ledger.verify import Verified
 from onrecord.model import Document, Statement
 
@@ -73,7 +88,8 @@ class Ledger:
             UsageError: it is not there, or the address is none.
         """
         made = create and not read_only
-        return cls(Database(place(where), create=made, writes=not read_only, timeout=timeout), collection)
+        database = Database(place(where), create=made, writes=not read_only, timeout=timeout, upgraded=present.rebuild)
+        return cls(database, collection)
 
     def __enter__(self) -> Self:
         return self
@@ -172,6 +188,31 @@ class Ledger:
         """
         with self._database.reading() as connection:
             return [(entry, statement) for entry, statement, _ in self._statements(connection, prefix)]
+
+    def search(self, query: Query, *, limit: int = 20, sort: str = "relevance") -> Iterator[Hit]:
+        """The first ``limit`` statements that a query asks for, with whoever relays them.
+
+        ``sort`` is ``relevance`` (without words: as ``date``), ``date`` (the latest published first) or ``recorded``.
+
+        Raises:
+            UsageError: there is no such order.
+        """
+        with self._database.reading() as connection:
+            yield from search.search(connection, self._within(query), limit, sort)
+
+    def count(self, query: Query) -> int:
+        """How many statements a query asks for."""
+        with self._database.reading() as connection:
+            return search.count(connection, self._within(query))
+
+    def speakers(self, query: Query | None = None, *, limit: int = 100) -> list[SpeakerCount]:
+        """Those who speak most in what a query asks for, by name."""
+        with self._database.reading() as connection:
+            return summaries.speakers(connection, self._within(query or Query()), limit)
+
+    def _within(self, query: Query) -> Query:
+        """The query in the ledger's part that is open."""
+        return query if self._collection is None else replace(query, collection=self._collection)
 
     def recorded_words(self, entry: Entry, id: str) -> str | None:
         """The words of a statement's content as they were written down beside its offsets; None for a person's."""

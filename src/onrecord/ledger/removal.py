@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 
 from onrecord.errors import UsageError
 from onrecord.ledger import tables
@@ -22,6 +22,9 @@ def remove(connection: Connection, document: int, by: str, reason: str) -> None:
         raise UsageError("--reason or --by is empty: the tombstone says who removed the document, and why")
     if removal_of(connection, document):
         raise UsageError("the document was removed before")
+    connection.execute(delete(tables.present).where(tables.present.c.document == document))
+    if connection.dialect.name == "sqlite":  # the index of words forgets only when it is merged
+        connection.execute(text("INSERT INTO present_words(present_words) VALUES ('optimize')"))
     mine = select(tables.revision.c.number).where(tables.revision.c.document == document)
     found = select(tables.extraction.c.number).where(tables.extraction.c.revision.in_(mine))
     for table, column, which in (

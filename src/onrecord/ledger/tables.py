@@ -25,9 +25,21 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.types import TypeEngine
 
-__all__ = ["METADATA", "attachment", "correction", "document", "extraction", "removal", "revision", "run", "statement"]
+__all__ = [
+    "METADATA",
+    "attachment",
+    "correction",
+    "document",
+    "extraction",
+    "present",
+    "removal",
+    "revision",
+    "run",
+    "statement",
+]
 
 METADATA = MetaData(
     naming_convention={
@@ -41,6 +53,8 @@ METADATA = MetaData(
 
 NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 SCORE: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
+
+WORDS: TypeEngine[Any] = Text().with_variant(TSVECTOR(), "postgresql")
 
 
 def _table(name: str, *parts: Any) -> Table:
@@ -206,3 +220,41 @@ removal = _table(
     Index("ix_removal_document", "document"),
 )
 """The tombstone of a document whose text, statements and corrections were taken out."""
+
+present = _table(
+    "present",
+    _number(),
+    Column("document", NUMBER, ForeignKey("document.number"), nullable=False),
+    Column("revision", NUMBER, ForeignKey("revision.number"), nullable=False),
+    Column("extraction", NUMBER, ForeignKey("extraction.number")),
+    Column("id", Text, nullable=False),
+    Column("parent", Text),
+    Column("kind", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("score", SCORE, nullable=False),
+    Column("start", NUMBER, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("speaker", Text),
+    Column("source_type", Text, nullable=False),
+    Column("source_title", Text),
+    Column("act", Text),
+    Column("second_act", Text),
+    Column("said_from", Text),
+    Column("said_until", Text),
+    Column("outlet", Text),
+    Column("published_from", Text),
+    Column("published_until", Text),
+    Column("reviewed", NUMBER, nullable=False),
+    *(Column(f"words_of_{name}", WORDS) for name in ("content", "speaker", "outlet")),
+    UniqueConstraint("document", "id"),
+    Index("ix_present_speaker", "speaker"),
+    Index("ix_present_published_from", "published_from"),
+    Index("ix_present_said_from", "said_from"),
+    Index("ix_present_act", "act"),
+)
+"""The statements of each document's last revision as persons corrected them: what is looked through.
+
+All of it follows from the other tables (``ledger.present``). Days are the first and the last that a date covers.
+Words are looked for without case, accents and stemming: in SQLite in ``present_words`` (FTS5), in PostgreSQL in the
+``words_of_…`` columns, which are empty in SQLite. The migration makes what is one database's own.
+"""

@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, text
 
+from onrecord.errors import LedgerError
 from onrecord.ledger import tables
 from onrecord.ledger.attach import spans_of
 from onrecord.ledger.entries import numbers, revisions
 from onrecord.ledger.identity import content_sha256
+from onrecord.ledger.present import rows_of
 from onrecord.ledger.rows import document_of, revision_row, statement_of, statement_rows, statements_sha256
 from onrecord.model import Document
 
@@ -66,6 +68,8 @@ def _document(connection: Connection, number: int, account: Verified) -> None:
         row = connection.execute(select(tables.revision).where(tables.revision.c.number == revision)).one()
         for what in _revision(connection, row, account):
             account.problems.append(Problem(key, what))
+    for what in _present(connection, number):
+        account.problems.append(Problem(key, what))
     for what in _corrections(connection, number, every[-1][0], account):
         account.problems.append(Problem(key, what))
 
@@ -116,6 +120,23 @@ def _extraction(connection: Connection, document: Document, extraction: Row[Any]
                 words = column in ("source", "cue", "content")
                 what = "is not the slice of the text that it was" if words else "is not what was recorded"
                 yield f"statement {row['id']}: {column} {what}"
+
+
+def _present(connection: Connection, document: int) -> Iterator[str]:
+    """The statements that are looked through are those that the rest says."""
+    table = tables.present
+    try:
+        wanted = {row["id"]: row for row in rows_of(connection, document)}
+    except (LedgerError, ValueError) as error:
+        yield str(error)
+        return
+    there = connection.execute(select(table).where(table.c.document == document)).mappings().all()
+    if {row["id"] for row in there} != set(wanted) or len(there) != len(wanted):
+        yield f"{len(there)} statements can be looked for, there are {len(wanted)}"
+    for row in there:
+        for name, value in wanted.get(row["id"], {}).items():
+            if value != row[name]:
+                yield f"statement {row['id']}: {name} is looked for otherwise than it is"
 
 
 def _corrections(connection: Connection, document: int, revision: int, account: Verified) -> Iterator[str]:

@@ -1,0 +1,55 @@
+"""``onrecord search``: statements by their words, by who said them, where and when."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from onrecord.cli import problem
+from onrecord.cli.ledger import ledger_options
+from onrecord.cli.ledger.filters import filter_options, query_of
+from onrecord.cli.report import counted
+
+__all__ = ["command"]
+
+
+@click.command("search")
+@click.argument("words", required=False, default="")
+@filter_options
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="So many at most.")
+@click.option(
+    "--sort", type=click.Choice(["relevance", "date", "recorded"]), default="relevance", show_default=True,
+    help="The best first, the latest published first, or the latest recorded first.",
+)  # fmt: skip
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(["text", "json", "jsonl", "csv"]), default="text",
+    show_default=True,
+    help="text: in context, with citation. json: one list. jsonl: one record a line, with context and citation. csv:"
+    " one record a row.",
+)  # fmt: skip
+@ledger_options
+def command(words: str, limit: int, sort: str, format_: str, ledger: str | None, **filters: object) -> int:
+    """Look for statements of a ledger whose content has all WORDS, or for all that the filters let through.
+
+    "Several words" in quotation marks stand one after the other; sign* is the beginning of a word; -draft must not be
+    there. Case and accents do not matter. A statement within another comes with whoever relays it.
+
+    Exit codes: 0 done, 1 failed, 2 wrong use.
+
+    \b
+    Examples:
+      onrecord search 'ceasefire "within reach"'
+      onrecord search sign* --speaker Okafor --act commit,refuse --since 2024-05
+      onrecord search --outlet "Harbour Courier" --source-type anonymous_source --format csv
+    """
+    from onrecord.exports.hits import WRITERS
+    from onrecord.ledger import Ledger
+
+    query = query_of(words, filters)
+    with Ledger.open(ledger, read_only=True, collection=query.collection) as opened:
+        shown = WRITERS[format_](opened.search(query, limit=limit, sort=sort), sys.stdout)
+        total = opened.count(query) if shown == limit else shown
+    if format_ == "text":
+        problem(f"{shown:,} of {counted(total, 'statement')}" if total != shown else counted(shown, "statement"))
+    return 0

@@ -1,0 +1,142 @@
+"""Statements that were looked for, in their context, with a citation: for a person, and as JSON Lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any, TextIO
+
+from rich.text import Text
+
+from onrecord.exports.csv import write as write_rows
+from onrecord.exports.display import manner, marks, particulars, visible
+from onrecord.exports.record import dumps, record, words
+from onrecord.exports.sheet import citation
+from onrecord.exports.text import console_of
+from onrecord.exports.tree import voice
+from onrecord.exports.wrapped import put
+from onrecord.ledger import Hit
+from onrecord.model import Document, Span
+
+__all__ = ["WRITERS", "hit_object"]
+
+_CONTEXT = 120
+"""So many characters of the text stand before and after a content."""
+
+
+def hit_object(hit: Hit) -> dict[str, Any]:
+    """A hit, made of what JSON has: its record, and where the words stand that were looked for, context and citation.
+
+    ``chain`` are the records of the statements that it stands in, the outermost first.
+    """
+    document = hit.entry.document
+    before, after = _around(hit)
+    return record(document, hit.statement) | {
+        "chain": [record(document, s) for s in document.statements[:-1]],
+        "found": [list(span) for span in hit.found],
+        "context": {"before": before.of(document.text), "after": after.of(document.text)},
+        "citation": citation(hit.entry, hit.statement),
+    }
+
+
+def write_jsonl(hits: Iterable[Hit], out: TextIO) -> int:
+    """Write one hit a line; how many there were."""
+    count = 0
+    for hit in hits:
+        out.write(dumps(hit_object(hit)) + "\n")
+        count += 1
+    return count
+
+
+def write_json(hits: Iterable[Hit], out: TextIO) -> int:
+    """Write one list; how many there were."""
+    made = [hit_object(hit) for hit in hits]
+    out.write(dumps(made) + "\n")
+    return len(made)
+
+
+def write_csv(hits: Iterable[Hit], out: TextIO) -> int:
+    """Write one record a row, before it those that it stands in; how many hits there were."""
+    count = 0
+
+    def documents() -> Iterator[Document]:
+        nonlocal count
+        written: set[tuple[int, str]] = set()
+        for hit in hits:
+            count += 1
+            document, number = hit.entry.document, hit.entry.revision
+            rows = tuple(s for s in document.statements if (number, s.id) not in written)
+            written.update((number, s.id) for s in rows)
+            yield replace(document, statements=rows)
+
+    write_rows(documents(), out)
+    return count
+
+
+def write_text(hits: Iterable[Hit], out: TextIO) -> int:
+    """Write hits for a person, the words that were looked for in bold; how many there were."""
+    console, count = console_of(out), 0
+    for hit in hits:
+        if count:
+            console.print()
+        count += 1
+        document = hit.entry.document
+        for depth, statement in enumerate(document.statements):
+            who = voice(document, statement)
+            head = Text("  " * depth)
+            head.append(who.name, style="bold" if who.known else "italic")
+            if who.words and not who.spelt_out:
+                head.append(f" (“{who.words}”)", style="dim")
+            cue = words(document, statement.cue)
+            if cue:
+                head.append(f" — {' '.join(visible(cue).split())}", style="italic green")
+            if statement is hit.statement or statement.id == hit.statement.id:
+                parts = [*([who.type] if who.type else []), *marks(statement), *manner(document, statement)]
+                head.append(f"  [{', '.join([*parts, f'{statement.score:.2f}', statement.id[:8]])}]", style="dim")
+            put(console, head, 0, hang=4)
+        put(console, _in_context(hit), 2)
+        where = [visible(document.title or str(document.id)), *particulars(document)]
+        put(console, Text(" · ".join(where), style="dim"), 2, hang=2)
+        put(console, Text(citation(hit.entry, hit.statement), style="dim"), 2, hang=2)
+    return count
+
+
+def _around(hit: Hit) -> tuple[Span, Span]:
+    text = hit.entry.document.text
+    start, stop = hit.statement.content[0].start, hit.statement.content[-1].end
+    first, last = max(0, start - _CONTEXT), min(len(text), stop + _CONTEXT)
+    while 0 < first < start and not text[first - 1].isspace():
+        first += 1
+    while stop < last < len(text) and not text[last].isspace():
+        last -= 1
+    return Span(first, start), Span(stop, last)
+
+
+def _in_context(hit: Hit) -> Text:
+    """The content between what stands before and after it, with the words that were looked for in bold."""
+    text = hit.entry.document.text
+    before, after = _around(hit)
+    made = Text("… " if before.start else "", style="dim")
+    made.append(_on_one_line(before.of(text)), style="dim")
+    at = before.end
+    for span in hit.found:
+        made.append(_on_one_line(text[at : span.start]), style="none")
+        made.append(_on_one_line(span.of(text)), style="bold reverse")
+        at = span.end
+    made.append(_on_one_line(text[at : after.start]), style="none")
+    made.append(_on_one_line(after.of(text)) + (" …" if after.end < len(text) else ""), style="dim")
+    return made
+
+
+def _on_one_line(words: str) -> str:
+    return re.sub(r"\s+", " ", visible(words))
+
+
+WRITERS: dict[str, Callable[[Iterable[Hit], TextIO], int]] = {
+    "text": write_text,
+    "json": write_json,
+    "jsonl": write_jsonl,
+    "csv": write_csv,
+}
+"""How hits are written, by the format's name."""

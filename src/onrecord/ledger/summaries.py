@@ -1,0 +1,113 @@
+"""Counts over what a ledger says at present: who speaks, how often and where, what they do, when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, case, func
+
+from onrecord.ledger import tables
+from onrecord.ledger.query import Query, matches
+
+__all__ = ["Counted", "Month", "SpeakerCount", "by_day", "counted_by", "months", "speakers"]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerCount:
+    """A speaker by name, with how many statements in how many documents and outlets, and the days of these.
+
+    One name within one document is one speaker; whether one name in two documents is one person is not decided here.
+    """
+
+    speaker: str
+    source_type: str
+    statements: int
+    documents: int
+    outlets: int
+    first: str | None
+    last: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A value, how many statements have it, and the first and last day of the documents that do."""
+
+    value: str | None
+    statements: int
+    first: str | None = None
+    last: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The statements of an outlet in a month (``2024-05``; None where the date is not known to the month)."""
+
+    outlet: str | None
+    month: str | None
+    documents: int
+    statements: int
+    anonymous: int
+    forms: dict[str, int]
+    source_types: dict[str, int]
+    acts: dict[str, int]
+
+
+def speakers(connection: Connection, query: Query, limit: int) -> list[SpeakerCount]:
+    """Those who speak most in what a query asks for, by name."""
+    table = tables.present
+    wanted, _ = matches(
+        query, connection.dialect.name,
+        table.c.speaker, func.min(table.c.source_type), func.count(), func.count(table.c.document.distinct()),
+        func.count(table.c.outlet.distinct()), func.min(table.c.published_from), func.max(table.c.published_until),
+    )  # fmt: skip
+    wanted = wanted.where(table.c.speaker.is_not(None)).group_by(table.c.speaker)
+    wanted = wanted.order_by(func.count().desc(), table.c.speaker).limit(limit)
+    return [SpeakerCount(*row) for row in connection.execute(wanted)]
+
+
+def counted_by(connection: Connection, query: Query, name: str) -> list[Counted]:
+    """What a query asks for by the values of a column (``source_title``, ``outlet``, ``act``, …), most first."""
+    table = tables.present
+    column = table.c[name]
+    wanted, _ = matches(
+        query, connection.dialect.name,
+        column, func.count(), func.min(table.c.published_from), func.max(table.c.published_until),
+    )  # fmt: skip
+    wanted = wanted.group_by(column).order_by(func.count().desc(), column)
+    return [Counted(*row) for row in connection.execute(wanted)]
+
+
+def by_day(connection: Connection, query: Query) -> list[Counted]:
+    """How many statements were made on each day, month or interval; those without a day are left out."""
+    table = tables.present
+    wanted, _ = matches(
+        query, connection.dialect.name, table.c.said_from, func.count(), table.c.said_from, table.c.said_until
+    )  # fmt: skip
+    wanted = wanted.where(table.c.said_from.is_not(None)).group_by(table.c.said_from, table.c.said_until)
+    return [Counted(*row) for row in connection.execute(wanted.order_by(table.c.said_from, table.c.said_until))]
+
+
+def months(connection: Connection, query: Query) -> list[Month]:
+    """Counts by outlet and month of publication, of whole statements: what stands in another is left out."""
+    table = tables.present
+    same = func.substr(table.c.published_from, 1, 7) == func.substr(table.c.published_until, 1, 7)
+    month: ColumnElement[Any] = case((same, func.substr(table.c.published_from, 1, 7)), else_=None)
+    found: dict[tuple[str | None, str | None], Month] = {}
+    anonymous = func.sum(case((table.c.source_type == "anonymous_source", 1), else_=0))
+    wanted, _ = matches(
+        query, connection.dialect.name,
+        table.c.outlet, month.label("month"), func.count(table.c.document.distinct()), func.count(), anonymous,
+    )  # fmt: skip
+    top = table.c.parent.is_(None)
+    for outlet, when, documents, statements, hidden in connection.execute(
+        wanted.where(top).group_by(table.c.outlet, month).order_by(table.c.outlet, month)
+    ):
+        found[outlet, when] = Month(outlet, when, documents, statements, hidden or 0, {}, {}, {})
+    for name, kept in (("form", "forms"), ("source_type", "source_types"), ("act", "acts")):
+        by = (table.c.outlet, month, table.c[name])
+        wanted, _ = matches(query, connection.dialect.name, *by, func.count())
+        for outlet, when, value, count in connection.execute(wanted.where(top).group_by(*by)):
+            if value is not None:
+                getattr(found[outlet, when], kept)[value] = count
+    return list(found.values())
