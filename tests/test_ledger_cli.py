@@ -431,3 +431,50 @@ def test_search_in_every_format(run: Console) -> None:
     ):
         done = run("search", *wrong)
         assert done.code == 2 and message in done.err.lower(), wrong
+
+
+def test_who_speaks_and_when(run: Console) -> None:
+    for number, day in enumerate(("2024-05-06", "2024-05-07", "2024-06-11")):
+        words = f"Ilse Kamara, the union's chair, said on Monday that ship {number} was safe. The port denied it."
+        row = {"id": number, "text": words, "date": day, "outlet": "=Courier" if number else "Gazette"}
+        with Path("dated.jsonl").open("a", encoding="utf-8") as out:
+            out.write(json.dumps(row) + "\n")
+    add(run, "dated.jsonl")
+    rows = run("speakers", "-f", "jsonl").lines
+    assert {"speaker": "Ilse Kamara", "statements": 3, "documents": 3, "outlets": 2}.items() <= rows[0].items()
+    assert (rows[0]["first"], rows[0]["last"]) == ("2024-05-06", "2024-06-11")
+    assert "Ilse Kamara" in run("speakers").out and "named_person" in run("speakers").out
+    assert json.loads(run("speakers", "--until", "2024-05-06", "-f", "json").out)[0]["statements"] == 1
+    said = run("timeline", "-f", "jsonl").lines
+    assert [(r["said"], r["statements"]) for r in said] == [("2024-05-06", 2), ("2024-06-10", 1)]
+    assert [r["said"] for r in run("timeline", "--by", "month", "-f", "jsonl").lines] == ["2024-05", "2024-06"]
+    assert "2024-05-06  2  ██████" in run("timeline").out
+    assert run("timeline", "zebra").out == "no statement has a day\n"
+    months = run("stats", "-f", "jsonl").lines
+    assert [(m["outlet"], m["month"], m["documents"]) for m in months] == [
+        ("=Courier", "2024-05", 1), ("=Courier", "2024-06", 1), ("Gazette", "2024-05", 1),
+    ]  # fmt: skip
+    assert months[0]["source_types"] and months[0]["anonymous_share"] == 0
+    assert "'=Courier" in run("stats", "-f", "csv").out, "no spreadsheet runs it"
+    out = run("stats").out
+    assert "Gazette · 2024-05 · 1 documents" in out and "acts: " in out
+    assert run("speakers", "zebra").out == "nothing\n"
+
+
+def test_one_speaker(run: Console) -> None:
+    add(run, "news")
+    out = run("speaker", "kamara").out
+    assert out.startswith("Ilse Kamara\n") and "titles: union's chair" in out and "will not strike" in out
+    made = json.loads(run("speaker", "Ilse Kamara", "-f", "json").out)
+    assert made["speaker"] == "Ilse Kamara" and len(made["statements"]) == made["source_types"][0]["statements"]
+    assert [r["speaker"] for r in run("speaker", "kamara", "-f", "jsonl").lines] == ["Ilse Kamara"] * len(
+        made["statements"]
+    )
+    done = run("speaker", "zebra")
+    assert done.code == 2 and "nobody of this name" in done.err
+    Path("two.txt").write_text("Anna Kamara said the ship was safe. She said it again, and Anna Kamara smiled.\n")
+    add(run, "two.txt")
+    done = run("speaker", "kamara")
+    assert done.code == 2 and "Anna Kamara, Ilse Kamara" in done.err.replace(
+        "Ilse Kamara, Anna Kamara", "Anna Kamara, Ilse Kamara"
+    )

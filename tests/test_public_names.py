@@ -29,6 +29,7 @@ NAMES = [
     "Polarity",
     "Post",
     "Provenance",
+    "Query",
     "ReadOptions",
     "Removed",
     "Review",

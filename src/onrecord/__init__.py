@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     )
     from onrecord.exports.record import record
     from onrecord.extract import ExtractOptions
-    from onrecord.ledger import Ledger
+    from onrecord.ledger import Ledger, Query
     from onrecord.model import (
         Act,
         Certainty,
@@ -85,6 +85,7 @@ __all__ = [
     "Polarity",
     "Post",
     "Provenance",
+    "Query",
     "ReadOptions",
     "Removed",
     "Review",
@@ -128,7 +129,7 @@ _HOMES = {
     ),
     "onrecord.exports.record": ("record",),
     "onrecord.extract": ("ExtractOptions",),
-    "onrecord.ledger": ("Ledger",),
+    "onrecord.ledger": ("Ledger", "Query"),
     "onrecord.model": (
         "Act",
         "Certainty",

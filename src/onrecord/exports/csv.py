@@ -22,7 +22,7 @@ from onrecord.exports.base import Export
 from onrecord.exports.record import dumps, record, records
 from onrecord.model import Document, Span, Statement
 
-__all__ = ["EXPORT", "guard", "unguard", "write"]
+__all__ = ["EXPORT", "cell", "guard", "unguard", "write"]
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _PROBE = Statement(id="probe", content=(Span(0, 1),))
@@ -47,7 +47,8 @@ def unguard(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def _cell(value: Any) -> str | int | float:
+def cell(value: Any) -> str | int | float:
+    """A value as it stands in a cell: nothing for None, JSON for lists and objects, words guarded."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -66,7 +67,7 @@ def write(documents: Iterable[Document], out: TextIO) -> None:
     rows.writerow(_COLUMNS)
     for document in documents:
         for made in records(document):
-            rows.writerow([_cell(made[column]) for column in _COLUMNS])
+            rows.writerow([cell(made[column]) for column in _COLUMNS])
 
 
 EXPORT = Export(name="csv", suffix=".csv", write=write)

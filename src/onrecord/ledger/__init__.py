@@ -11,7 +11,7 @@ from onrecord.ledger.query import Query
 from onrecord.ledger.recorder import Added, Recorder, Status
 from onrecord.ledger.rows import column
 from onrecord.ledger.search import Hit
-from onrecord.ledger.summaries import SpeakerCount
+from onrecord.ledger.summaries import Counted, Month, SpeakerCount, SpeakerView
 from onrecord.ledger.verify import Problem, Verified
 
 __all__ = [
@@ -19,17 +19,20 @@ __all__ = [
     "Added",
     "Change",
     "Correction",
+    "Counted",
     "Entry",
     "Extraction",
     "Hit",
     "Imported",
     "Ledger",
+    "Month",
     "Piece",
     "Problem",
     "Query",
     "Recorder",
     "Removal",
     "SpeakerCount",
+    "SpeakerView",
     "Status",
     "Verified",
     "column",

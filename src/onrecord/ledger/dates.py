@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-__all__ = ["first_day", "last_day"]
+__all__ = ["first_day", "last_day", "period"]
 
 _DATE = re.compile(r"(\d{4})(?:-(?:(\d\d)(?:-(\d\d))?|W(\d\d)))?")
 
@@ -29,6 +29,24 @@ def last_day(value: str | None) -> str | None:
     """
     days = _days(value.rpartition("/")[2]) if value else None
     return days[1].isoformat() if days else None
+
+
+def period(first: str, last: str, by: str) -> str:
+    """The day, month or year (``by``) that days lie in, or what they are if they are more than that.
+
+    >>> period("2024-05-03", "2024-05-03", "month"), period("2024-05-01", "2024-05-31", "day")
+    ('2024-05', '2024-05')
+    >>> period("2024-05-27", "2024-06-02", "month"), period("2024-01-01", "2024-12-31", "month")
+    ('2024-05-27/2024-06-02', '2024')
+    """
+    length = {"day": 10, "month": 7, "year": 4}[by]
+    if first[:length] == last[:length]:
+        return first[:length]
+    for shorter in (7, 4):
+        whole = first[:shorter]
+        if whole == last[:shorter] and (first_day(whole), last_day(whole)) == (first, last):
+            return whole
+    return f"{first}/{last}"
 
 
 def _days(value: str) -> tuple[date, date] | None:

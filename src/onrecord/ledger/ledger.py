@@ -36,13 +36,14 @@ from onrecord.ledger.importing import Imported
 from onrecord.ledger.query import Query
 from onrecord.ledger.recorder import Added, Recorder
 from onrecord.ledger.search import Hit
-from onrecord.ledger.summaries import SpeakerCount
+from onrecord.ledger.summaries import Counted, Month, SpeakerCount, SpeakerView
 from onrecord.ledger.verify import Verified
 from onrecord.model import Document, Statement
 
 __all__ = ["DEFAULT", "Ledger", "place"]
 
 DEFAULT = "onrecord.db"
+_ALL = 2**31 - 1
 
 
 def place(where: str | Path | None, environment: Mapping[str, str] | None = None) -> str:
@@ -209,6 +210,32 @@ class Ledger:
         """Those who speak most in what a query asks for, by name."""
         with self._database.reading() as connection:
             return summaries.speakers(connection, self._within(query or Query()), limit)
+
+    def speaker(self, name: str, query: Query | None = None) -> SpeakerView:
+        """What one speaker says, by name or words of the name; with a query, only what it asks for.
+
+        Raises:
+            UsageError: nobody of this name speaks, or several.
+        """
+        with self._database.reading() as connection:
+            whole = summaries.speaker_named(connection, name)
+            asked = replace(self._within(query or Query()), speaker_name=whole)
+            titles, types, outlets, acts = (
+                summaries.counted_by(connection, asked, column)
+                for column in ("source_title", "source_type", "outlet", "act")
+            )
+        hits = self.search(asked, limit=_ALL, sort="date")
+        return SpeakerView(whole, titles, types, outlets, acts, hits)
+
+    def timeline(self, query: Query | None = None, *, by: str = "day") -> list[Counted]:
+        """How many statements were said when, by ``day``, ``month`` or ``year``; those without a day are left out."""
+        with self._database.reading() as connection:
+            return summaries.timeline(connection, self._within(query or Query()), by)
+
+    def months(self, query: Query | None = None) -> list[Month]:
+        """Counts by outlet and month of publication."""
+        with self._database.reading() as connection:
+            return summaries.months(connection, self._within(query or Query()))
 
     def _within(self, query: Query) -> Query:
         """The query in the ledger's part that is open."""

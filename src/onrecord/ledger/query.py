@@ -57,6 +57,8 @@ class Query:
     kinds: tuple[Kind, ...] = ()
     min_score: float = 0.0
     collection: str | None = None
+    speaker_name: str | None = None
+    """The whole name of a speaker, as it is."""
 
     def __post_init__(self) -> None:
         for name in ("since", "until", "said_since", "said_until"):
@@ -170,6 +172,8 @@ def _filters(query: Query) -> list[ColumnElement[bool]]:
     for name, values in (("form", query.forms), ("source_type", query.source_types), ("kind", query.kinds)):
         if values:
             found.append(table.c[name].in_([str(value) for value in values]))
+    if query.speaker_name is not None:
+        found.append(table.c.speaker == query.speaker_name)
     if query.min_score > 0:
         found.append(table.c.score >= query.min_score)
     if query.collection is not None:

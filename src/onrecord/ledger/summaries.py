@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
+from onrecord.errors import UsageError
 from onrecord.ledger import tables
+from onrecord.ledger.dates import period
 from onrecord.ledger.query import Query, matches
+from onrecord.ledger.search import Hit
 
-__all__ = ["Counted", "Month", "SpeakerCount", "by_day", "counted_by", "months", "speakers"]
+__all__ = [
+    "Counted",
+    "Month",
+    "SpeakerCount",
+    "SpeakerView",
+    "counted_by",
+    "months",
+    "speaker_named",
+    "speakers",
+    "timeline",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +54,18 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeakerView:
+    """What the ledger has of one speaker: titles with their days, outlets, acts, and the statements by date."""
+
+    name: str
+    titles: list[Counted]
+    source_types: list[Counted]
+    outlets: list[Counted]
+    acts: list[Counted]
+    hits: Iterable[Hit]
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """The statements of an outlet in a month (``2024-05``; None where the date is not known to the month)."""
 
@@ -66,6 +92,25 @@ def speakers(connection: Connection, query: Query, limit: int) -> list[SpeakerCo
     return [SpeakerCount(*row) for row in connection.execute(wanted)]
 
 
+def speaker_named(connection: Connection, name: str) -> str:
+    """The one speaker of this name, or whose name has these words.
+
+    Raises:
+        UsageError: there is none, or there are several.
+    """
+    table = tables.present
+    same = select(table.c.speaker).where(table.c.speaker == name).limit(1)
+    if connection.execute(same).first() is not None:
+        return name
+    found = speakers(connection, Query(speaker=name), 10)
+    exact = [one.speaker for one in found if one.speaker.casefold() == name.casefold()]
+    if len(exact) == 1 or len(found) == 1:
+        return exact[0] if exact else found[0].speaker
+    if not found:
+        raise UsageError(f"{name}: nobody of this name speaks (onrecord speakers lists who does)")
+    raise UsageError(f"{name}: may be {', '.join(one.speaker for one in found)}: write more of the name")
+
+
 def counted_by(connection: Connection, query: Query, name: str) -> list[Counted]:
     """What a query asks for by the values of a column (``source_title``, ``outlet``, ``act``, …), most first."""
     table = tables.present
@@ -78,14 +123,29 @@ def counted_by(connection: Connection, query: Query, name: str) -> list[Counted]
     return [Counted(*row) for row in connection.execute(wanted)]
 
 
-def by_day(connection: Connection, query: Query) -> list[Counted]:
-    """How many statements were made on each day, month or interval; those without a day are left out."""
+def timeline(connection: Connection, query: Query, by: str) -> list[Counted]:
+    """How many statements were said on each ``day``, ``month`` or ``year``, by time.
+
+    What is known less exactly than that has an entry of its own: a month, a year, or an interval of days.
+    """
     table = tables.present
     wanted, _ = matches(
-        query, connection.dialect.name, table.c.said_from, func.count(), table.c.said_from, table.c.said_until
+        query, connection.dialect.name,
+        table.c.said_from, table.c.said_until, func.count(), func.min(table.c.published_from),
+        func.max(table.c.published_until),
     )  # fmt: skip
     wanted = wanted.where(table.c.said_from.is_not(None)).group_by(table.c.said_from, table.c.said_until)
-    return [Counted(*row) for row in connection.execute(wanted.order_by(table.c.said_from, table.c.said_until))]
+    found: dict[str, Counted] = {}
+    for said_from, said_until, statements, first, last in connection.execute(
+        wanted.order_by(table.c.said_from, table.c.said_until)
+    ):
+        when = period(said_from, said_until, by)
+        before = found.get(when, Counted(when, 0))
+        days = [day for day in (before.first, first) if day], [day for day in (before.last, last) if day]
+        found[when] = Counted(
+            when, before.statements + statements, min(days[0], default=None), max(days[1], default=None)
+        )
+    return list(found.values())
 
 
 def months(connection: Connection, query: Query) -> list[Month]:

@@ -12,7 +12,7 @@ from onrecord.cli.read import values_of
 if TYPE_CHECKING:
     from onrecord.ledger import Query
 
-__all__ = ["filter_options", "query_of"]
+__all__ = ["filter_options", "query_of", "table_format"]
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
@@ -40,6 +40,13 @@ def filter_options(function: _Command) -> _Command:
     )):  # fmt: skip
         function = option(function)
     return function
+
+
+table_format = click.option(
+    "-f", "--format", "format_", type=click.Choice(["text", "json", "jsonl", "csv"]), default="text",
+    show_default=True, help="text: for the terminal. json: one list. jsonl: one row a line. csv: for spreadsheets.",
+)  # fmt: skip
+"""How a table is written."""
 
 
 def query_of(words: str, filters: Mapping[str, Any]) -> Query:

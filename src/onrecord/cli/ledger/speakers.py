@@ -1,0 +1,40 @@
+"""``onrecord speakers``: who speaks in a ledger, how often and where."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+
+import click
+
+from onrecord.cli.ledger import ledger_options
+from onrecord.cli.ledger.filters import filter_options, query_of, table_format
+
+__all__ = ["command"]
+
+COLUMNS = ("speaker", "source_type", "statements", "documents", "outlets", "first", "last")
+
+
+@click.command("speakers")
+@click.argument("words", required=False, default="")
+@filter_options
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="So many at most.")
+@table_format
+@ledger_options
+def command(words: str, limit: int, format_: str, ledger: str | None, **filters: object) -> None:
+    """List who speaks in a ledger, those with most statements first: in how many documents and outlets, since when.
+
+    With WORDS or filters, only what they let through counts. One name within a document is one speaker; whether one
+    name in two documents is one person is not decided here.
+
+    \b
+    Examples:
+      onrecord speakers
+      onrecord speakers ceasefire --since 2024-05 --format csv
+    """
+    from onrecord.exports.tables import write_table
+    from onrecord.ledger import Ledger
+
+    query = query_of(words, filters)
+    with Ledger.open(ledger, read_only=True, collection=query.collection) as opened:
+        write_table(map(asdict, opened.speakers(query, limit=limit)), COLUMNS, format_, sys.stdout)
