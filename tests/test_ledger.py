@@ -134,7 +134,10 @@ def test_a_damaged_body_is_an_error() -> None:
             Document("d.jsonl:1", "x", url="http://n.example/1", provenance=Provenance("d.jsonl:1", "jsonl")),
             ("http://n.example/1", "d.jsonl:1"),
         ),
-        (Document("d.jsonl:1", "x", provenance=Provenance("d.jsonl:1", "jsonl")), (str(Path.cwd() / "d.jsonl:1"),)),
+        (
+            Document("d.jsonl:1", "x", provenance=Provenance("d.jsonl:1", "jsonl")),
+            (f"text {Document('a', 'x').sha256[:16]}",),
+        ),
     ],
 )
 def test_what_tells_a_document(document: Document, expected: tuple[str, ...]) -> None:

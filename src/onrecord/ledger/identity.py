@@ -1,7 +1,8 @@
 """Which document a text is a revision of, and what makes it another revision.
 
 A document is told by the id that its author gave (JSON Lines, an agency's item); else by its address, so that a page
-read again, a capture in a web archive and an item of a feed are revisions of one document; else by its path.
+read again, a capture in a web archive and an item of a feed are revisions of one document; else by its path. What has
+none of these (standard input, a line without an id) is told by its text, and has no revisions.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from onrecord.model import Document
 __all__ = ["absolute", "address", "as_of", "called", "content_sha256", "keys", "located", "moment", "now"]
 
 _LONGEST = 800
+_SEVERAL = frozenset(("jsonl", "feed", "ninjs"))
+"""Readers that find several documents in a file, and number those that have no name."""
+_NUMBERED = re.compile(r":\d+$")
 _PAGES = frozenset(("html", "warc", "feed"))
 """Readers whose documents are told by their address: their ids are paths, captures, or an item's beside its link."""
 
@@ -39,8 +43,8 @@ def keys(document: Document) -> tuple[str, ...]:
         return (_short(given),)
     if document.url is not None:
         return tuple(dict.fromkeys((_short(address(document.url)), _short(given))))
-    if found.origin == "stdin":
-        return (_by_text(document),)
+    if found.origin == "stdin" or (found.reader in _SEVERAL and _NUMBERED.search(found.origin)):
+        return (_by_text(document),)  # a line of a file is another document when a line is added above it
     return (_short(address(given) if "://" in given else absolute(given)),)
 
 

@@ -128,7 +128,7 @@ class Recorder:
         self, connection: Connection, document: Document, revision: int | None, read_at: str
     ) -> Added | DocumentError:
         """One document, written whole or not at all, without harm to those beside it."""
-        met, begun = self._met.copy(), self._begun
+        begun = self._begun
         try:
             with connection.begin_nested():
                 if revision is None:
@@ -137,7 +137,7 @@ class Recorder:
         except DocumentError as error:
             return error
         except (IntegrityError, DataError) as error:
-            self._met, self._begun = met, begun
+            self._begun = begun
             return UnreadableDocument(_where(document), f"cannot be recorded: {' '.join(str(error.orig).split())}")
 
     def _known(self, connection: Connection, document: Document, read_at: str) -> _Known:
