@@ -6,28 +6,44 @@ makes them all again.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, literal_column
+from sqlalchemy import Connection, bindparam, delete, func, insert, literal_column, select
 
 from onrecord.ledger import tables
 from onrecord.ledger.dates import first_day, last_day
-from onrecord.ledger.entries import Entry, entry_of, numbers, revisions
+from onrecord.ledger.entries import entry_of, numbers, revisions
 from onrecord.ledger.query import tokens
 from onrecord.ledger.rows import column, words
-from onrecord.model import Statement
+from onrecord.model import Document, Statement
 
-__all__ = ["rebuild", "refresh", "rows_of"]
+__all__ = ["Fresh", "rebuild", "refresh", "rows_of"]
 
 LOOKED = ("content", "speaker", "outlet")
 """Columns whose words can be looked for."""
 
 
-def refresh(connection: Connection, document: int) -> None:
-    """Write the present statements of a document anew; none where it was removed."""
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A revision's extraction, by their numbers, and the document with its statements."""
+
+    revision: int
+    extraction: int | None
+    document: Document
+
+
+def refresh(connection: Connection, document: int, fresh: Fresh | None = None) -> None:
+    """Write the present statements of a document anew; none where it was removed.
+
+    ``fresh`` is an extraction that was just written: what it holds need not be read back where nobody corrected it.
+    """
     table = tables.present
     connection.execute(delete(table).where(table.c.document == document))
-    rows = rows_of(connection, document)
+    if fresh is not None and _is_all(connection, document, fresh):
+        rows = _rows(document, fresh, reviewed=False)
+    else:
+        rows = rows_of(connection, document)
     if not rows:
         return
     if connection.dialect.name == "sqlite":
@@ -40,6 +56,14 @@ def refresh(connection: Connection, document: int) -> None:
     connection.execute(insert(table).values(looked), with_words)
 
 
+def _is_all(connection: Connection, document: int, fresh: Fresh) -> bool:
+    """Whether an extraction is all that there is to say: of the last revision, and uncorrected."""
+    said = select(tables.correction.c.number).where(tables.correction.c.document == document).limit(1)
+    if connection.execute(said).first() is not None:
+        return False
+    return revisions(connection, document)[-1][0] == fresh.revision
+
+
 def rows_of(connection: Connection, document: int) -> list[dict[str, Any]]:
     """The rows that a document has to have."""
     every = revisions(connection, document)
@@ -47,7 +71,12 @@ def rows_of(connection: Connection, document: int) -> list[dict[str, Any]]:
         return []
     entry = entry_of(connection, every[-1])
     reviewed = any(statement.reviews for statement in (*entry.document.statements, *entry.rejected))
-    return [_row(entry, document, statement, reviewed) for statement in entry.document.statements]
+    number = entry.extraction.number if entry.extraction else None
+    return _rows(document, Fresh(entry.revision, number, entry.document), reviewed=reviewed)
+
+
+def _rows(document: int, found: Fresh, *, reviewed: bool) -> list[dict[str, Any]]:
+    return [_row(document, found, statement, reviewed) for statement in found.document.statements]
 
 
 def rebuild(connection: Connection) -> None:
@@ -60,15 +89,15 @@ def rebuild(connection: Connection) -> None:
         after = found[-1]
 
 
-def _row(entry: Entry, document: int, statement: Statement, reviewed: bool) -> dict[str, Any]:
-    text, on = entry.document.text, statement.occasion.on
+def _row(document: int, found: Fresh, statement: Statement, reviewed: bool) -> dict[str, Any]:
+    text, on = found.document.text, statement.occasion.on
     titles = (speaker.title for speaker in statement.speakers if speaker.title is not None)
     title = next(titles, None)
-    published = entry.document.date
+    published = found.document.date
     return {
         "document": document,
-        "revision": entry.revision,
-        "extraction": entry.extraction.number if entry.extraction else None,
+        "revision": found.revision,
+        "extraction": found.extraction,
         "id": statement.id,
         "parent": statement.parent,
         "kind": str(statement.kind),
@@ -83,7 +112,7 @@ def _row(entry: Entry, document: int, statement: Statement, reviewed: bool) -> d
         "second_act": str(statement.deed.second) if statement.deed and statement.deed.second else None,
         "said_from": first_day(on),
         "said_until": last_day(on),
-        "outlet": column(entry.document.outlet),
+        "outlet": column(found.document.outlet),
         "published_from": first_day(published),
         "published_until": last_day(published),
         "reviewed": int(reviewed),

@@ -17,7 +17,7 @@ from onrecord.ledger import tables
 from onrecord.ledger.attach import attach_all
 from onrecord.ledger.database import Database
 from onrecord.ledger.identity import as_of, content_sha256, keys, located, now
-from onrecord.ledger.present import refresh
+from onrecord.ledger.present import Fresh, refresh
 from onrecord.ledger.rows import column, revision_row, statement_rows, statements_sha256
 from onrecord.model import Document
 
@@ -209,7 +209,7 @@ class Recorder:
         if rows:
             connection.execute(insert(tables.statement), [row | {"extraction": extraction} for row in rows])
         waiting = attach_all(connection, number, extraction, document)
-        refresh(connection, number)
+        refresh(connection, number, Fresh(revision, extraction, document))
         return waiting
 
     def _refuse_removed(self, connection: Connection, number: int, document: Document) -> None:
