@@ -20,6 +20,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.engine.default import DefaultDialect
 
 from onrecord.batch import Workers
 from onrecord.cli import main
@@ -31,20 +32,23 @@ os.environ["ONRECORD_THREADS"] = "1"
 recorder._MOST = 5  # so that a short run writes several times
 
 
-def run(ledger: str, docs: str, at: int | None, told: Any = None) -> int:
-    """Add in a child process, which is killed at its ``at``-th moment; its status as ``os.waitpid`` has it."""
+def run(ledger: str, docs: str, at: int | None) -> tuple[int, list[str]]:
+    """Add in a child process, which is killed at its ``at``-th moment: its status as ``os.waitpid`` has it, its moments."""
+    reader, writer = os.pipe()
     child = os.fork()
     if child:
-        return os.waitpid(child, 0)[1]
+        os.close(writer)
+        with os.fdopen(reader) as told:
+            moments = told.read().split("\n")[:-1]
+        return os.waitpid(child, 0)[1], moments
+    os.close(reader)
     count = 0
 
     def moment(what: str) -> None:
         nonlocal count
         count += 1
-        if told is not None:
-            told(what)
+        os.write(writer, f"{what}\n".encode())
         if count == at:
-            os.write(1, f"killed {what}\n".encode())
             os.kill(os.getpid(), signal.SIGKILL)
 
     listen(moment)
@@ -54,8 +58,6 @@ def run(ledger: str, docs: str, at: int | None, told: Any = None) -> int:
         main(["add", docs, "--ledger", ledger, "--workers", "1", "-q"])
     except SystemExit as left:
         code = int(left.code or 0)
-    if at is None and told is not None:
-        os.write(1, f"moments {count}\n".encode())
     os._exit(code)
 
 
@@ -67,10 +69,6 @@ def listen(moment: Callable[[str], None]) -> None:
 
     event.listen(Engine, "before_cursor_execute", before)
     event.listen(Engine, "commit", lambda _connection: moment("commit begins"))
-    done = Engine._commit_impl if hasattr(Engine, "_commit_impl") else None
-    del done
-    from sqlalchemy.engine.default import DefaultDialect
-
     commit = DefaultDialect.do_commit
 
     def after(self: Any, connection: Any) -> None:
@@ -88,55 +86,38 @@ def exported(ledger: str) -> list[str]:
         return lines + [dumps(record) for document in opened.documents() for record in records(document)]
 
 
-def all_moments(ledger: str, docs: str) -> tuple[int, list[str]]:
-    """How many moments a run without a kill has, and what it records."""
-    reader, writer = os.pipe()
-    kept = os.dup(1)
-    os.dup2(writer, 1)
-    status = run(ledger, docs, None, lambda _what: None)
-    os.dup2(kept, 1)
-    os.close(writer)
-    said = os.read(reader, 1 << 16).decode()
-    os.close(reader)
-    assert status == 0, status
-    return int(said.split("moments ")[1]), exported(ledger)
+def chosen(moments: list[str], times: int, rng: random.Random) -> list[int]:
+    """So many moments, from 1: one of each kind there is, the others evenly over the whole run."""
+    by_kind: dict[str, list[int]] = {}
+    for number, what in enumerate(moments, 1):
+        by_kind.setdefault(what, []).append(number)
+    first = [rng.choice(numbers) for numbers in by_kind.values()][:times]
+    rest = times - len(first)
+    return sorted(first + [1 + (k * len(moments) + rng.randrange(len(moments))) // rest for k in range(rest)])
 
 
 def go(places: str, docs: str, seed: int, times: int) -> dict[str, Any]:
     """Kill so often, resume, and compare."""
     with Workers(1) as workers:  # load the network before forking
         list(workers.extracted([Document("warm", "The port denied it.")]))
-    count, expected = all_moments(places.format(n=0), docs)
-    rng = random.Random(seed)
-    # evenly over the whole run, so that its start, its reading and its writing all have their share
-    moments = sorted(1 + (k * count + rng.randrange(count)) // times for k in range(times))
+    status, moments = run(places.format(n=0), docs, None)
+    assert status == 0, status
+    expected = exported(places.format(n=0))
     killed: Counter[str] = Counter()
     differs: list[str] = []
-    for number, at in enumerate(moments, 1):
+    for number, at in enumerate(chosen(moments, times, random.Random(seed)), 1):
         ledger = places.format(n=number)
-        reader, writer = os.pipe()
-        kept = os.dup(1)
-        os.dup2(writer, 1)
-        status = run(ledger, docs, min(at, count))
-        os.dup2(kept, 1)
-        os.close(writer)
-        said = os.read(reader, 1 << 16).decode().strip()
-        os.close(reader)
+        status, passed = run(ledger, docs, at)
         if not os.WIFSIGNALED(status):
             differs.append(f"moment {at}: was not killed but ended with {status}")
             continue
-        killed[said.removeprefix("killed ")] += 1
-        status = run(ledger, docs, None)
+        killed[passed[-1]] += 1
+        status, _ = run(ledger, docs, None)
         if status or (found := exported(ledger)) != expected:
             what = f"ended with {status}" if status else f"{len(set(found) ^ set(expected))} records differ"
-            differs.append(f"moment {at} ({said}): {what}")
-    return {
-        "moments": count,
-        "killed": killed.total(),
-        "in": dict(killed),
-        "records": len(expected),
-        "differs": differs,
-    }
+            differs.append(f"moment {at} ({passed[-1]}): {what}")
+    killed_in = {"killed": killed.total(), "in": dict(killed)}
+    return {"moments": len(moments), **killed_in, "records": len(expected), "differs": differs}
 
 
 if __name__ == "__main__":

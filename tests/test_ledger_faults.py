@@ -231,6 +231,7 @@ def test_corrupt_inputs_among_good_ones_cost_only_themselves(tmp_path: Path) -> 
         assert everything(ledger) == before
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_line_of_a_gigabyte_is_skipped_and_not_held(tmp_path: Path) -> None:
     """The line is as long as the limit a hundred times over; what counts is that memory stays where it is."""
     file = tmp_path / "long.jsonl"
@@ -239,15 +240,15 @@ def test_a_line_of_a_gigabyte_is_skipped_and_not_held(tmp_path: Path) -> None:
         out.seek(1_000_000_000, os.SEEK_CUR)  # a hole: takes no room on the disk
         out.write(b'"}\n{"id": "c", "text": "The mayor said the quay was safe for everybody."}\n')
     code = (
-        "import resource, sys; from onrecord.cli import main\n"
+        "import re, sys; from onrecord.cli import main\n"
         "try: main(sys.argv[1:])\n"
-        "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+        "finally: print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1], file=sys.stderr)"
     )
     command = [sys.executable, "-c", code, "add", str(file), "--ledger", str(tmp_path / "l.db"), "--workers", "1"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 3, done.stderr
     assert "long.jsonl:2: more than 10,000,000 bytes" in done.stderr and "2 added" in done.stderr
-    assert int(done.stderr.splitlines()[-1]) < 700_000, "kilobytes at the most"
+    assert int(done.stderr.splitlines()[-1]) < 400_000, "kilobytes at the most"
 
 
 def test_a_document_removed_in_the_middle_of_a_run_stays_out(tmp_path: Path) -> None:
