@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
+import consoles
 import onrecord.pipeline
-from onrecord.cli import main
 from onrecord.cli.output import slug, whole_file
 from onrecord.errors import EmptyDocument, ModelError, TooLarge, UsageError
 from onrecord.model import Document
@@ -26,16 +26,11 @@ from sample_documents import all_samples, crossing, fishing_pact
 BAD = EmptyDocument("b.txt", "there is no text", "is it the right file?")
 
 
-class Done:
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
-class Console:
+class Console(consoles.Console):
     """Runs the command line in this process, with a pipeline that gives what it is told to."""
 
     def __init__(self, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-        self.capfd = capfd
+        super().__init__(capfd)
         self.results: list[Any] = [fishing_pact()]
         self.calls: list[dict[str, Any]] = []
         monkeypatch.setattr(onrecord.pipeline, "read_many", self._read_many)
@@ -46,13 +41,6 @@ class Console:
             if isinstance(result, BaseException) and not isinstance(result, EmptyDocument | TooLarge):
                 raise result
             yield result
-
-    def __call__(self, *arguments: str) -> Done:
-        with pytest.raises(SystemExit) as left:
-            main(arguments)
-        out, err = self.capfd.readouterr()
-        assert isinstance(left.value.code, int)
-        return Done(left.value.code, out, err)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.cli import main
+from consoles import Console, Done
 from onrecord.ledger import Ledger
 
 STORY = (
@@ -21,27 +21,6 @@ STORY = (
     "The port denied that wages had been cut.\n"
 )
 WIRE = "The mayor of Sella said on Monday that the quay was safe. “Nobody will drown here,” Anton Ruz told reporters.\n"
-
-
-class Done:
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def lines(self) -> list[dict[str, object]]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-class Console:
-    def __init__(self, capfd: pytest.CaptureFixture[str]) -> None:
-        self.capfd = capfd
-
-    def __call__(self, *arguments: str) -> Done:
-        with pytest.raises(SystemExit) as left:
-            main(arguments)
-        out, err = self.capfd.readouterr()
-        assert isinstance(left.value.code, int)
-        return Done(left.value.code, out, err)
 
 
 @pytest.fixture

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, TextIO
 
 from rich.text import Text
 
+from onrecord.exports.context import around, head, one_line
 from onrecord.exports.csv import write as write_rows
 from onrecord.exports.display import manner, marks, particulars, visible
-from onrecord.exports.record import dumps, record, words
+from onrecord.exports.record import dumps, record
 from onrecord.exports.sheet import citation
 from onrecord.exports.text import console_of
 from onrecord.exports.tree import voice
@@ -83,18 +83,12 @@ def write_text(hits: Iterable[Hit], out: TextIO) -> int:
         count += 1
         document = hit.entry.document
         for depth, statement in enumerate(document.statements):
-            who = voice(document, statement)
-            head = Text("  " * depth)
-            head.append(who.name, style="bold" if who.known else "italic")
-            if who.words and not who.spelt_out:
-                head.append(f" (“{who.words}”)", style="dim")
-            cue = words(document, statement.cue)
-            if cue:
-                head.append(f" — {' '.join(visible(cue).split())}", style="italic green")
-            if statement is hit.statement or statement.id == hit.statement.id:
-                parts = [*([who.type] if who.type else []), *marks(statement), *manner(document, statement)]
-                head.append(f"  [{', '.join([*parts, f'{statement.score:.2f}', statement.id[:8]])}]", style="dim")
-            put(console, head, 0, hang=4)
+            line = Text("  " * depth) + head(document, statement)
+            if statement.id == hit.statement.id:
+                kind = voice(document, statement).type
+                parts = [*([kind] if kind else []), *marks(statement), *manner(document, statement)]
+                line.append(f"  [{', '.join([*parts, f'{statement.score:.2f}', statement.id[:8]])}]", style="dim")
+            put(console, line, 0, hang=4)
         put(console, _in_context(hit), 2)
         where = [visible(document.title or str(document.id)), *particulars(document)]
         put(console, Text(" · ".join(where), style="dim"), 2, hang=2)
@@ -103,14 +97,8 @@ def write_text(hits: Iterable[Hit], out: TextIO) -> int:
 
 
 def _around(hit: Hit) -> tuple[Span, Span]:
-    text = hit.entry.document.text
-    start, stop = hit.statement.content[0].start, hit.statement.content[-1].end
-    first, last = max(0, start - _CONTEXT), min(len(text), stop + _CONTEXT)
-    while 0 < first < start and not text[first - 1].isspace():
-        first += 1
-    while stop < last < len(text) and not text[last].isspace():
-        last -= 1
-    return Span(first, start), Span(stop, last)
+    content = hit.statement.content
+    return around(hit.entry.document.text, content[0].start, content[-1].end, _CONTEXT)
 
 
 def _in_context(hit: Hit) -> Text:
@@ -118,19 +106,15 @@ def _in_context(hit: Hit) -> Text:
     text = hit.entry.document.text
     before, after = _around(hit)
     made = Text("… " if before.start else "", style="dim")
-    made.append(_on_one_line(before.of(text)), style="dim")
+    made.append(one_line(before.of(text)), style="dim")
     at = before.end
     for span in hit.found:
-        made.append(_on_one_line(text[at : span.start]), style="none")
-        made.append(_on_one_line(span.of(text)), style="bold reverse")
+        made.append(one_line(text[at : span.start]), style="none")
+        made.append(one_line(span.of(text)), style="bold reverse")
         at = span.end
-    made.append(_on_one_line(text[at : after.start]), style="none")
-    made.append(_on_one_line(after.of(text)) + (" …" if after.end < len(text) else ""), style="dim")
+    made.append(one_line(text[at : after.start]), style="none")
+    made.append(one_line(after.of(text)) + (" …" if after.end < len(text) else ""), style="dim")
     return made
-
-
-def _on_one_line(words: str) -> str:
-    return re.sub(r"\s+", " ", visible(words))
 
 
 WRITERS: dict[str, Callable[[Iterable[Hit], TextIO], int]] = {

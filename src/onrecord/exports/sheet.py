@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, TextIO
 
 from rich.console import Console
 from rich.text import Text
 
+from onrecord.exports.context import around, head, one_line
 from onrecord.exports.display import corrected, manner, marks, shown_title, visible
 from onrecord.exports.record import record, words
 from onrecord.exports.text import console_of
@@ -118,9 +118,9 @@ def write_sheet(entry: Entry, statement: Statement, recorded: str | None, out: T
         put(console, Text("A person says that this is no statement.", style="bold"), 2)
     _part(console, "Context")
     line = Text("… " if before.start else "")
-    line.append(_on_one_line(before.of(document.text)), style="dim")
-    line.append(_on_one_line(document.text[before.end : after.start]), style="bold")
-    line.append(_on_one_line(after.of(document.text)) + (" …" if after.end < len(document.text) else ""), style="dim")
+    line.append(one_line(before.of(document.text)), style="dim")
+    line.append(one_line(document.text[before.end : after.start]), style="bold")
+    line.append(one_line(after.of(document.text)) + (" …" if after.end < len(document.text) else ""), style="dim")
     put(console, line, 2)
     _part(console, "Proof")
     for piece in made["proof"]["slices"]:
@@ -164,17 +164,11 @@ def _voice(document: Document, statement: Statement) -> str:
 
 
 def _said(console: Console, document: Document, statement: Statement, depth: int) -> None:
-    who = voice(document, statement)
-    head = Text(f"{who.name}", style="bold" if who.known else "italic")
-    if who.words and not who.spelt_out:
-        head.append(f" (“{who.words}”)", style="dim")
-    cue = words(document, statement.cue)
-    if cue:
-        head.append(f" — {_flat(cue)}", style="italic green")
+    line, who = head(document, statement), voice(document, statement)
     parts = [*([who.type] if who.type else []), *marks(statement), *manner(document, statement)]
-    head.append(f"  [{', '.join([*parts, f'{statement.score:.2f}', statement.id])}]", style="dim")
-    put(console, head, 2 * depth, hang=2)
-    put(console, Text(_flat(words(document, statement.content) or "")), 2 * depth + 2)
+    line.append(f"  [{', '.join([*parts, f'{statement.score:.2f}', statement.id])}]", style="dim")
+    put(console, line, 2 * depth, hang=2)
+    put(console, Text(_flat(words(document, statement.content))), 2 * depth + 2)
 
 
 def _all(statement: Statement) -> list[Span]:
@@ -182,15 +176,8 @@ def _all(statement: Statement) -> list[Span]:
 
 
 def _around(document: Document, statement: Statement) -> tuple[Span, Span]:
-    """The text before and after the statement's words, cut at blanks."""
-    text, every = document.text, _all(statement)
-    start, stop = every[0].start, max(span.end for span in every)
-    first, last = max(0, start - _CONTEXT), min(len(text), stop + _CONTEXT)
-    while 0 < first < start and not text[first - 1].isspace():
-        first += 1
-    while stop < last < len(text) and not text[last].isspace():
-        last -= 1
-    return Span(first, start), Span(stop, last)
+    every = _all(statement)
+    return around(document.text, every[0].start, max(span.end for span in every), _CONTEXT)
 
 
 def _part(console: Console, name: str) -> None:
@@ -199,8 +186,4 @@ def _part(console: Console, name: str) -> None:
 
 
 def _flat(words: str | None) -> str:
-    return _on_one_line(words or "").strip()
-
-
-def _on_one_line(words: str) -> str:
-    return re.sub(r"\s+", " ", visible(words))
+    return one_line(words).strip()
