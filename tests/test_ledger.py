@@ -528,6 +528,18 @@ def test_corrections_follow_the_words_into_a_new_revision_and_never_to_a_look_al
         assert all(not s.reviews for s in ledger.document("story").document.statements[2:])
 
 
+def test_what_is_withdrawn_waits_for_nobody(where: str) -> None:
+    with Ledger.open(where) as ledger:
+        ledger.add(story())
+        ledger.correct(story().statements[2].id, [("act", "deny")], by="ada", why="so")
+        assert ledger.add(story(TEXT.replace("the quay was safe", "the quay is safe"))).waiting == 1
+        assert [c.number for c in ledger.corrections(waiting=True)] == [1]
+        ledger.withdraw(1, by="ada", why="gone")
+        assert ledger.corrections(waiting=True) == [] and len(ledger.corrections()) == 2
+        (*_, account) = ledger.verify()
+        assert not account.problems and (account.corrections, account.waiting) == (2, 0)
+
+
 def test_what_changed_from_one_revision_to_the_next(where: str) -> None:
     edited = TEXT.replace("We will pay", "We will not pay").replace("The port denied it. ", "")
     with Ledger.open(where) as ledger:

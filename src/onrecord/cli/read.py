@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from onrecord.model import Act, Document, Form
     from onrecord.settings import ReadOptions
 
-__all__ = ["checked_options", "command", "output_option", "reading_options", "run", "values_of"]
+__all__ = ["checked_options", "command", "output_option", "pages_option", "reading_options", "run", "values_of"]
 
 _UNITS = {"": 1, "b": 1, "k": 10**3, "kb": 10**3, "m": 10**6, "mb": 10**6, "g": 10**9, "gb": 10**9}
 
@@ -76,6 +76,13 @@ output_option = click.option(
     help="Write to this file, whole or not at all; to a folder (there already, or ending in /): one file a document.",
 )  # fmt: skip
 """Where a command's data goes, for those that write one file a document."""
+
+pages_option = click.option(
+    "-o", "--output", metavar="PATH",
+    help="Write to this file, whole or not at all; to a folder (there already, or ending in /): one file a"
+    " document, and an index.html with --format html.",
+)  # fmt: skip
+"""The same, for those whose pages have an index."""
 
 
 def checked_options(
@@ -135,11 +142,7 @@ def run(
     help="text: for the terminal. json: one object a document, with its text. jsonl: one record a line."
     " csv: one record a row. html: the reader page.",
 )  # fmt: skip
-@click.option(
-    "-o", "--output", metavar="PATH",
-    help="Write to this file, whole or not at all; to a folder (there already, or ending in /): one file a"
-    " document, and an index.html with --format html.",
-)  # fmt: skip
+@pages_option
 @click.option(
     "--min-score", type=click.FloatRange(0, 1), default=0.0, metavar="SCORE",
     help="Leave out statements whose probability of being right is estimated lower, 0 to 1.",

@@ -12,13 +12,13 @@ from onrecord.errors import UsageError
 from onrecord.ledger import tables
 from onrecord.ledger.attach import attach, spans_of, text_of
 from onrecord.ledger.codec import statement_json
-from onrecord.ledger.entries import Entry, entry_of, extracted, revisions
+from onrecord.ledger.entries import Entry, at, entry_of, extracted, newest_extraction, revisions
 from onrecord.ledger.fields import ADDED, FIELDS, REJECTED, WITHDRAWN, parsed, statement_with, value_of
 from onrecord.ledger.identity import now
 from onrecord.ledger.present import refresh
 from onrecord.model import Span, Statement
 
-__all__ = ["Correction", "Said", "add_statement", "correct", "corrections", "settle", "withdraw"]
+__all__ = ["Correction", "Said", "add_statement", "correct", "corrections", "settle", "withdraw", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +82,18 @@ def correct(
                 raise UsageError(f"{name}={value}: {error}") from None
         if made != was:
             read.append((name, made, was))
-    return [_append(connection, entry, statement, name, made, was, said) for name, made, was in read]
+    numbers = [_append(connection, entry, statement, name, made, was, said) for name, made, was in read]
+    if numbers:
+        refresh(connection, at(connection, entry.revision)[0])
+    return numbers
 
 
 def add_statement(connection: Connection, entry: Entry, statement: Statement, said: Said) -> int:
     """Append a statement that the extractor missed; the number of the correction that says so."""
     body = statement_json(replace(statement, parent=None))
-    return _append(connection, entry, statement, ADDED, body, None, said)
+    number = _append(connection, entry, statement, ADDED, body, None, said)
+    refresh(connection, at(connection, entry.revision)[0])
+    return number
 
 
 def withdraw(connection: Connection, number: int, said: Said) -> None:
@@ -111,6 +116,15 @@ def withdraw(connection: Connection, number: int, said: Said) -> None:
             correction=new, extraction=old.extraction, statement=old.statement, how=old.how, shift=old.shift
         ))  # fmt: skip
     refresh(connection, row.document)
+
+
+def withdrawn(connection: Connection, document: int | None = None) -> set[int]:
+    """The numbers of the corrections that were taken back, of one document or of all."""
+    table = tables.correction
+    wanted = select(table.c.value).where(table.c.field == WITHDRAWN)
+    if document is not None:
+        wanted = wanted.where(table.c.document == document)
+    return {int(json.loads(value)) for value in connection.execute(wanted).scalars() if value is not None}
 
 
 def settle(connection: Connection, number: int, entry: Entry, statement: Statement) -> None:
@@ -136,20 +150,21 @@ def settle(connection: Connection, number: int, entry: Entry, statement: Stateme
 
 
 def corrections(connection: Connection, document: int | None = None, *, waiting: bool = False) -> Iterator[Correction]:
-    """The corrections in their order, of one document or of all; ``waiting``: only those that wait for a person."""
-    table, own, tied, made = tables.correction, tables.document, tables.attachment, tables.extraction
+    """The corrections in their order, of one document or of all; ``waiting``: only those that wait for a person.
+
+    What was withdrawn waits for nobody.
+    """
+    table, own, tied = tables.correction, tables.document, tables.attachment
+    taken_back = withdrawn(connection, document)
     wanted = select(table, own.c.key).join(own, own.c.number == table.c.document).order_by(table.c.number)
     if document is not None:
         wanted = wanted.where(table.c.document == document)
     for row in connection.execute(wanted).all():
-        last = revisions(connection, row.document)[-1]
-        newest = connection.execute(
-            select(made.c.number).where(made.c.revision == last[0]).order_by(made.c.number.desc()).limit(1)
-        ).scalar_one_or_none()
+        newest = newest_extraction(connection, revisions(connection, row.document)[-1][0])
         how = connection.execute(
             select(tied.c.how).where(tied.c.correction == row.number, tied.c.extraction == newest)
         ).scalar_one_or_none()
-        waits = how == "waiting"
+        waits = how == "waiting" and row.field != WITHDRAWN and row.number not in taken_back
         if waiting and not waits:
             continue
         text = text_of(connection, row.revision)
@@ -170,23 +185,20 @@ def _append(
     said: Said,
 ) -> int:
     """One correction's row, tied to its statement in this revision and in later ones that have it too."""
-    document = connection.execute(
-        select(tables.revision.c.document).where(tables.revision.c.number == entry.revision)
-    ).scalar_one()
+    document = at(connection, entry.revision)[0]
     content = json.dumps([list(span) for span in statement.content])
     number = _inserted(connection, {
         "document": document, "revision": entry.revision, "statement": statement.id, "content": content,
         "field": field, "value": value, "was": was, "person": said.by, "at": now(), "why": said.why,
     })  # fmt: skip
-    for at in revisions(connection, document):
-        if at[1] < entry.place:
+    for place in revisions(connection, document):
+        if place[1] < entry.place:
             continue
-        other = entry if at[0] == entry.revision else entry_of(connection, at)
+        other = entry if place[0] == entry.revision else entry_of(connection, place)
         if other.extraction is None:
             continue
         found = replace(other.document, statements=tuple(extracted(connection, other.extraction.number)))
         attach(connection, number, other.extraction.number, found)
-    refresh(connection, document)
     return number
 
 

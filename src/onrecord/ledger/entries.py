@@ -27,6 +27,7 @@ __all__ = [
     "find_document",
     "find_statements",
     "head_of",
+    "newest_extraction",
     "numbers",
     "recorded_words",
     "revisions",
@@ -166,6 +167,14 @@ def extraction_with(connection: Connection, revision: int, identity: str) -> int
     ).scalar_one_or_none()  # fmt: skip
 
 
+def newest_extraction(connection: Connection, revision: int) -> int | None:
+    """The last extraction of a revision: the one that counts."""
+    made = tables.extraction
+    return connection.execute(
+        select(made.c.number).where(made.c.revision == revision).order_by(made.c.number.desc()).limit(1)
+    ).scalar_one_or_none()
+
+
 def head_of(connection: Connection, at: tuple[int, int, int], extraction: int | None = None) -> Entry:
     """One revision with its newest extraction, or the one given, but without statements.
 
@@ -178,10 +187,8 @@ def head_of(connection: Connection, at: tuple[int, int, int], extraction: int | 
         .where(table.c.number == at[0])
     ).one()  # fmt: skip
     made = tables.extraction
-    wanted = select(made).where(made.c.revision == row.number).order_by(made.c.number.desc()).limit(1)
-    if extraction is not None:
-        wanted = wanted.where(made.c.number == extraction)
-    newest = connection.execute(wanted).first()
+    number = extraction if extraction is not None else newest_extraction(connection, row.number)
+    newest = connection.execute(select(made).where(made.c.number == number)).first()
     try:
         document = document_of(row.body, row.text)
     except ValueError as error:

@@ -12,7 +12,9 @@ from sqlalchemy import Connection, Row, select, text
 from onrecord.errors import LedgerError
 from onrecord.ledger import tables
 from onrecord.ledger.attach import spans_of
-from onrecord.ledger.entries import numbers, revisions
+from onrecord.ledger.corrections import withdrawn
+from onrecord.ledger.entries import newest_extraction, numbers, revisions
+from onrecord.ledger.fields import WITHDRAWN
 from onrecord.ledger.identity import content_sha256
 from onrecord.ledger.present import rows_of
 from onrecord.ledger.rows import document_of, revision_row, statement_of, statement_rows, statements_sha256
@@ -141,10 +143,8 @@ def _present(connection: Connection, document: int) -> Iterator[str]:
 
 def _corrections(connection: Connection, document: int, revision: int, account: Verified) -> Iterator[str]:
     """Every correction lies within its text, and is tied to what the document is now, or waits."""
-    table, tied, made = tables.correction, tables.attachment, tables.extraction
-    newest = connection.execute(
-        select(made.c.number).where(made.c.revision == revision).order_by(made.c.number.desc()).limit(1)
-    ).scalar_one_or_none()
+    table, tied = tables.correction, tables.attachment
+    newest, taken_back = newest_extraction(connection, revision), withdrawn(connection, document)
     for row in connection.execute(select(table).where(table.c.document == document)).all():
         account.corrections += 1
         raw = connection.execute(
@@ -158,4 +158,4 @@ def _corrections(connection: Connection, document: int, revision: int, account: 
         ).scalar_one_or_none()
         if how is None and newest is not None:
             yield f"correction {row.number}: is neither tied to a statement nor waiting"
-        account.waiting += how == "waiting"
+        account.waiting += how == "waiting" and row.field != WITHDRAWN and row.number not in taken_back

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from onrecord.cli.ledger import ledger_options
+from onrecord.cli.read import pages_option
 from onrecord.exports import FORMATS
 
 __all__ = ["command"]
@@ -17,11 +18,7 @@ __all__ = ["command"]
     help="jsonl: one record a line. csv: one record a row. json: one object a document, with its text. text, html:"
     " as 'onrecord read' writes them.",
 )  # fmt: skip
-@click.option(
-    "-o", "--output", metavar="PATH",
-    help="Write to this file, whole or not at all; to a folder (there already, or ending in /): one file a"
-    " document, and an index.html with --format html.",
-)  # fmt: skip
+@pages_option
 @ledger_options
 def command(
     documents: tuple[str, ...], format_: str, output: str | None, ledger: str | None, collection: str | None
