@@ -158,6 +158,10 @@ def test_who_speaks(ledger: Ledger) -> None:
     one = next(s for s in ledger.speakers() if s.speaker == "Łukasz Señor")
     assert (one.statements, one.documents, one.outlets, one.first, one.last) == (2, 2, 2, "2024-05-03", "2024-06-30")
     assert [s.speaker for s in ledger.speakers(Query(outlet="gazette"))] == ["Łukasz Señor"]
+    ledger.correct(document("a").statements[0].id, [("source_type", "document")], by="ada", why="a letter")
+    ledger.add(document("c", WORDS + " More.", outlet="Gazette"))
+    kinds = {s.speaker: s.source_type for s in ledger.speakers()}
+    assert kinds["Łukasz Señor"] == "named_person", "as most of the statements have it"
     counts = [s.statements for s in ledger.speakers(limit=5)]
     assert counts == sorted(counts, reverse=True)
 

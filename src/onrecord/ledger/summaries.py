@@ -31,6 +31,7 @@ __all__ = [
 class SpeakerCount:
     """A speaker by name, with how many statements in how many documents and outlets, and the days of these.
 
+    ``source_type`` is the one that most of the statements have.
     One name within one document is one speaker; whether one name in two documents is one person is not decided here.
     """
 
@@ -84,12 +85,18 @@ def speakers(connection: Connection, query: Query, limit: int) -> list[SpeakerCo
     table = tables.present
     wanted, _ = matches(
         query, connection.dialect.name,
-        table.c.speaker, func.min(table.c.source_type), func.count(), func.count(table.c.document.distinct()),
+        table.c.speaker, func.count(), func.count(table.c.document.distinct()),
         func.count(table.c.outlet.distinct()), func.min(table.c.published_from), func.max(table.c.published_until),
     )  # fmt: skip
     wanted = wanted.where(table.c.speaker.is_not(None)).group_by(table.c.speaker)
-    wanted = wanted.order_by(func.count().desc(), table.c.speaker).limit(limit)
-    return [SpeakerCount(*row) for row in connection.execute(wanted)]
+    rows = connection.execute(wanted.order_by(func.count().desc(), table.c.speaker).limit(limit)).all()
+    types, _ = matches(query, connection.dialect.name, table.c.speaker, table.c.source_type)
+    types = types.where(table.c.speaker.in_([row[0] for row in rows])).group_by(table.c.speaker, table.c.source_type)
+    # the most frequent comes last, and stays
+    most: dict[str, str] = {
+        row[0]: row[1] for row in connection.execute(types.order_by(func.count(), table.c.source_type.desc()))
+    }
+    return [SpeakerCount(row[0], most[row[0]], *row[1:]) for row in rows]
 
 
 def speaker_named(connection: Connection, name: str) -> str:
