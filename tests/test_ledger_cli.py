@@ -311,6 +311,21 @@ def test_export_and_list(run: Console) -> None:
     assert "w1" in out and "Quay" in out and "revision 1 of 1" in out
 
 
+def test_export_what_filters_let_through(run: Console) -> None:
+    add(run, "news")
+    every = run("export").lines
+    denied = run("export", "--act", "deny").lines
+    assert denied and len(denied) < len(every)
+    assert {r["act"] for r in denied if r["parent"] is None} == {"deny"}
+    assert {r["document"] for r in run("export", "--query", "quay").lines} == {"w1"}
+    assert [d["id"] for d in run("export", "--speaker", "ruz", "-f", "json").lines] == ["w1"]
+    assert run("export", "--speaker", "nobody", "-o", "none.jsonl").code == 0
+    assert Path("none.jsonl").read_text() == ""
+    done = run("export", "w1", "--query", "quay")
+    assert done.code == 2 and "not both" in done.err
+    assert run("export", "-q").err == ""
+
+
 def test_corrections_show_on_the_page_and_in_the_terminal(run: Console) -> None:
     add(run, "news")
     run("correct", first_id(run, "The pilots"), "speaker=Bo Ek", "--by", "ada <b>", "--why", "the tape")

@@ -50,6 +50,21 @@ def found(ledger: Ledger, query: Query, **how: Any) -> list[tuple[str, str]]:
     return [(str(h.entry.document.id), h.statement.content[0].of(h.entry.document.text)[:9]) for h in hits]
 
 
+def test_chosen_documents_have_what_was_asked_for_and_what_stands_around_it(ledger: Ledger) -> None:
+    every = {e.document.id: e.document.statements for e in ledger.entries()}
+    assert sum(map(len, every.values())) == sum(len(d.statements) for d in ledger.documents())
+    chosen = {e.document.id: e.document.statements for e in ledger.entries(Query("crews"))}
+    assert {id: [s.id for s in found] for id, found in chosen.items()} == {
+        id: [s.id for s in every[id] if "crews" in s.content[0].of(WORDS)] for id in ("a", "b")
+    }
+    nested = next(s for s in fishing_pact().statements if s.parent is not None)
+    words = " ".join(span.of(fishing_pact().text) for span in nested.content)
+    (entry,) = ledger.entries(Query(words.replace("“", "").replace("”", "")))
+    kept = [s.id for s in entry.document.statements]
+    assert nested.id in kept and nested.parent in kept, "never without whoever relays it"
+    assert list(ledger.entries(Query("zebra"))) == []
+
+
 CREWS_A, CREWS_B = ("a", "the right"), ("b", "the right")
 
 

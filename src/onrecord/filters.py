@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence, Set
 from dataclasses import replace
 
-from onrecord.model import Act, Document, Form
+from onrecord.model import Act, Document, Form, Statement
 
-__all__ = ["kept"]
+__all__ = ["kept", "with_parents"]
 
 
 def kept(document: Document, acts: Collection[Act] = (), forms: Collection[Form] = ()) -> Document:
@@ -23,7 +23,6 @@ def kept(document: Document, acts: Collection[Act] = (), forms: Collection[Form]
     """
     if not acts and not forms:
         return document
-    by_id = {s.id: s for s in document.statements}
     wanted: set[str] = set()
     for statement in document.statements:
         deed = statement.deed
@@ -31,8 +30,14 @@ def kept(document: Document, acts: Collection[Act] = (), forms: Collection[Form]
             continue
         if forms and statement.form not in forms:
             continue
-        above: str | None = statement.id
-        while above is not None and above not in wanted:
-            wanted.add(above)
-            above = by_id[above].parent
-    return replace(document, statements=tuple(s for s in document.statements if s.id in wanted))
+        wanted.add(statement.id)
+    return replace(document, statements=with_parents(document.statements, wanted))
+
+
+def with_parents(statements: Sequence[Statement], ids: Set[str]) -> tuple[Statement, ...]:
+    """The statements with these ids and all that they stand in."""
+    kept = set(ids)
+    for statement in reversed(statements):  # a parent stands before its children
+        if statement.id in kept and statement.parent is not None:
+            kept.add(statement.parent)
+    return tuple(s for s in statements if s.id in kept)

@@ -13,14 +13,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TextIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
 
 from onrecord.errors import UsageError
-from onrecord.exports import Export, Page
+from onrecord.exports import Export, LedgerExport, Page
 from onrecord.exports.display import shown_title, visible
 from onrecord.model import Document
 
-__all__ = ["is_folder", "slug", "whole_file", "write"]
+if TYPE_CHECKING:
+    from onrecord.ledger import Entry
+
+__all__ = ["is_folder", "slug", "whole_bytes", "whole_file", "write", "write_ledger"]
 
 
 def is_folder(path: str) -> bool:
@@ -45,6 +48,31 @@ def write(export: Export, documents: Iterable[Document], output: str | None) -> 
     else:
         with whole_file(Path(output)) as out:
             export.write(documents, out)
+
+
+def write_ledger(export: LedgerExport, entries: Iterable[Entry], output: str | None) -> None:
+    """Write a ledger's documents to ``output``, or to standard output where it is None or "-".
+
+    Raises:
+        UsageError: the format wants a folder, or a file, or the folder to write a file in is not there.
+    """
+    if export.write_folder is not None:
+        if output is None or not is_folder(output):
+            raise UsageError(f"format {export.name}: writes many files: give a folder (-o {export.name}/)")
+        Path(output).mkdir(parents=True, exist_ok=True)
+        export.write_folder(entries, Path(output))
+        return
+    assert export.write is not None
+    if output is None or output == "-":
+        export.write(entries, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    elif is_folder(output):
+        raise UsageError(
+            f"format {export.name}: is one file: give its name (-o {output.rstrip('/')}/ledger{export.suffix})"
+        )
+    else:
+        with whole_bytes(Path(output)) as out:
+            export.write(entries, out)
 
 
 def _write_folder(export: Export, documents: Iterable[Document], folder: Path) -> None:
@@ -88,17 +116,32 @@ def whole_file(path: Path) -> Iterator[TextIO]:
     Raises:
         UsageError: its folder is not there.
     """
+    with _whole(path, mode="w", encoding="utf-8", newline="") as out:
+        yield out
+
+
+@contextmanager
+def whole_bytes(path: Path) -> Iterator[BinaryIO]:
+    """The same for bytes.
+
+    Raises:
+        UsageError: its folder is not there.
+    """
+    with _whole(path, mode="wb") as out:
+        yield cast(BinaryIO, out)
+
+
+@contextmanager
+def _whole(path: Path, **how: Any) -> Iterator[Any]:
     if not path.parent.is_dir():
         raise UsageError(f"{path}: there is no folder {path.parent} (make it first)")
     if path.exists() and not path.is_file():  # /dev/stdout, a named pipe
-        with path.open("w", encoding="utf-8", newline="") as device:
+        with path.open(**how) as device:
             yield device
         return
-    with NamedTemporaryFile(
-        "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False
-    ) as out:
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False, **how) as out:
         try:
-            yield cast(TextIO, out)
+            yield out
             out.flush()
             mask = os.umask(0)
             os.umask(mask)

@@ -17,6 +17,8 @@ from onrecord.model import Document
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from onrecord.ledger import Entry
+
 __all__ = ["Report", "counted"]
 
 _REASONS = {
@@ -78,6 +80,14 @@ class Report:
                 self.documents += 1
                 self.statements += len(result.statements)
                 yield result
+            self._move()
+
+    def counting(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """A ledger's documents, one at a time; they are counted."""
+        for entry in entries:
+            self.documents += 1
+            self.statements += len(entry.document.statements)
+            yield entry
             self._move()
 
     def skip(self, error: DocumentError) -> None:

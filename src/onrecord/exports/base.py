@@ -1,14 +1,18 @@
-"""What an export is: a name, a file suffix and a function that writes documents to a stream."""
+"""What an export is: a name, a file suffix and a function that writes documents, or a ledger's, to a stream."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
 from onrecord.model import Document
 
-__all__ = ["Export", "Page"]
+if TYPE_CHECKING:
+    from onrecord.ledger import Entry
+
+__all__ = ["Export", "LedgerExport", "Page"]
 
 
 class Page(NamedTuple):
@@ -34,3 +38,17 @@ class Export:
     suffix: str
     write: Callable[[Iterable[Document], TextIO], None]
     index: Callable[[Sequence[Page], TextIO], None] | None = None
+
+
+@dataclass(frozen=True)
+class LedgerExport:
+    """A way to hand over what a ledger holds, with its provenance.
+
+    ``write`` takes the documents one after another, holds none longer than it must, and writes bytes; a format whose
+    documents are files of their own has ``write_folder`` instead, which writes them into a folder that is there.
+    """
+
+    name: str
+    suffix: str
+    write: Callable[[Iterable[Entry], BinaryIO], None] | None = None
+    write_folder: Callable[[Iterable[Entry], Path], None] | None = None

@@ -147,10 +147,16 @@ class Ledger:
         for entry in self.entries():
             yield entry.document
 
-    def entries(self) -> Iterator[Entry]:
-        """Every document at its last revision, with its provenance, in the order added."""
+    def entries(self, query: Query | None = None) -> Iterator[Entry]:
+        """Every document at its last revision, with its provenance, in the order added.
+
+        With a query, those with statements that it asks for; they have these and the statements around them.
+        """
         with self._database.reading() as connection:
-            yield from entries.entries(connection, self._collection)
+            if query is None:
+                yield from entries.entries(connection, self._collection)
+            else:
+                yield from search.chosen(connection, self._within(query))
 
     def revisions(self, name: str) -> list[Entry]:
         """All revisions of the document with this id, address or path, the earliest first.

@@ -9,15 +9,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, select
 
 from onrecord.errors import UsageError
+from onrecord.filters import with_parents
 from onrecord.ledger import tables
-from onrecord.ledger.entries import Entry, at, entry_of, head_of
+from onrecord.ledger.entries import Entry, at, entry_of, head_of, revisions
 from onrecord.ledger.query import Query, matches, spans_of_terms
 from onrecord.ledger.rows import statement_of
 from onrecord.model import Span, Statement
 
-__all__ = ["SORTS", "Hit", "count", "search"]
+__all__ = ["SORTS", "Hit", "chosen", "count", "search"]
 
 SORTS = ("relevance", "date", "recorded")
+_PAGE = 500
+"""So many documents are fetched at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,17 @@ def count(connection: Connection, query: Query) -> int:
     wanted, _ = matches(query, connection.dialect.name, func.count())
     found: int = connection.execute(wanted).scalar_one()
     return found
+
+
+def chosen(connection: Connection, query: Query) -> Iterator[Entry]:
+    """The documents with statements that a query asks for, in the order added, with these and those around them."""
+    table, together = tables.present, func.aggregate_strings(tables.present.c.id, " ")
+    wanted, _ = matches(query, connection.dialect.name, table.c.document, together)
+    streamed = connection.execution_options(yield_per=_PAGE)
+    for document, ids in streamed.execute(wanted.group_by(table.c.document).order_by(table.c.document)):
+        entry = entry_of(connection, revisions(connection, document)[-1])
+        kept = with_parents(entry.document.statements, set(ids.split()))
+        yield replace(entry, document=replace(entry.document, statements=kept))
 
 
 def _hit(connection: Connection, row: Row[Any], query: Query) -> Hit:
