@@ -18,8 +18,8 @@ import pytest
 
 import consoles
 import onrecord.pipeline
-from onrecord.cli.output import slug, whole_file
 from onrecord.errors import EmptyDocument, ModelError, TooLarge, UsageError
+from onrecord.exports.files import slug, whole_file
 from onrecord.model import Document
 from sample_documents import all_samples, crossing, fishing_pact
 
@@ -198,10 +198,16 @@ def test_output_to_a_folder_with_an_index(run: Console, tmp_path: Path) -> None:
 
 
 def test_file_names_stay_in_the_folder_and_apart() -> None:
-    taken = {"index"}
-    ids = ["a/b.html", "c\\B.txt", "https://x.example/news/b?y=/../z", "..", ".hidden", "index.html", 12, "Ⅻ é"]
+    taken = {"index": 1}
+    ids = [
+        "a/b.html", "c\\B.txt", "https://x.example/news/b?y=/../z", "..", ".hidden", "index.html", 12, "Ⅻ é", "b-4", "b",
+    ]  # fmt: skip
     names = [slug(Document(id=one, text="x"), taken) for one in ids]
-    assert names == ["b", "B-2", "b-3", "document", "hidden", "index-2", "12", "Ⅻ-é"]
+    assert names == ["b", "B-2", "b-3", "document", "hidden", "index-2", "12", "Ⅻ-é", "b-4", "b-5"]
+    assert len(slug(Document(id="漢" * 300, text="x"), taken).encode()) <= 160
+    for _ in range(20_000):  # an archive has many pages of one name
+        name = slug(Document(id="a/b", text="x"), taken)
+    assert name == "b-20005"
 
 
 def test_a_whole_file_has_ordinary_rights(tmp_path: Path) -> None:

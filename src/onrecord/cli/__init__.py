@@ -29,6 +29,7 @@ COMMANDS = {
     "import-annotations": ("onrecord.cli.ledger.import_annotations", "Take over annotations from brat or JSON Lines."),
     "list": ("onrecord.cli.ledger.list", "List the documents of a ledger."),
     "remove": ("onrecord.cli.ledger.remove", "Take a document out of a ledger, with a tombstone in its place."),
+    "report": ("onrecord.cli.ledger.report", "Bundle what a query asks for as pages to hand over."),
     "reread": ("onrecord.cli.ledger.reread", "Look for statements again with a newer onrecord."),
     "search": ("onrecord.cli.ledger.search", "Look for statements by words, speaker, outlet, day, act, form, source."),
     "show": ("onrecord.cli.ledger.show", "Show a statement or a document of a ledger, with what proves it."),

@@ -7,23 +7,22 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
+from typing import TYPE_CHECKING, TextIO
 
 from onrecord.errors import UsageError
 from onrecord.exports import Export, LedgerExport, Page
 from onrecord.exports.display import shown_title, visible
+from onrecord.exports.files import slug, whole_bytes, whole_file
 from onrecord.model import Document
 
 if TYPE_CHECKING:
     from onrecord.ledger import Entry
 
-__all__ = ["is_folder", "slug", "whole_bytes", "whole_file", "write", "write_ledger"]
+__all__ = ["destination", "is_folder", "write", "write_ledger"]
 
 
 def is_folder(path: str) -> bool:
@@ -38,9 +37,7 @@ def write(export: Export, documents: Iterable[Document], output: str | None) -> 
         UsageError: the folder to write a file in is not there.
     """
     if output is None or output == "-":
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            errors = "replace" if export.name == "text" else "strict"
-            sys.stdout.reconfigure(encoding=None if export.name == "text" else "utf-8", errors=errors, newline="")
+        _prepare(export.name)
         export.write(documents, sys.stdout)
         sys.stdout.flush()
     elif is_folder(output):
@@ -48,6 +45,31 @@ def write(export: Export, documents: Iterable[Document], output: str | None) -> 
     else:
         with whole_file(Path(output)) as out:
             export.write(documents, out)
+
+
+@contextmanager
+def destination(output: str | None, format_: str) -> Iterator[TextIO]:
+    """Where one file's data goes: ``output``, whole or not at all, or standard output where it is None or "-".
+
+    Raises:
+        UsageError: it is a folder, or its folder is not there.
+    """
+    if output is not None and output != "-":
+        if is_folder(output):
+            raise UsageError(f"{output}: is a folder: give the name of a file")
+        with whole_file(Path(output)) as out:
+            yield out
+        return
+    _prepare(format_)
+    yield sys.stdout
+    sys.stdout.flush()
+
+
+def _prepare(format_: str) -> None:
+    """Have standard output take what is written: what is for programs byte for byte, what is for persons as it can."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        errors = "replace" if format_ == "text" else "strict"
+        sys.stdout.reconfigure(encoding=None if format_ == "text" else "utf-8", errors=errors, newline="")
 
 
 def write_ledger(export: LedgerExport, entries: Iterable[Entry], output: str | None) -> None:
@@ -78,7 +100,7 @@ def write_ledger(export: LedgerExport, entries: Iterable[Entry], output: str | N
 def _write_folder(export: Export, documents: Iterable[Document], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     pages: list[Page] = []
-    taken: set[str] = {"index"} if export.index else set()
+    taken: dict[str, int] = {"index": 1} if export.index else {}
     for document in documents:
         name = slug(document, taken) + export.suffix
         with whole_file(folder / name) as out:
@@ -89,65 +111,3 @@ def _write_folder(export: Export, documents: Iterable[Document], folder: Path) -
     if export.index and pages:
         with whole_file(folder / f"index{export.suffix}") as out:
             export.index(pages, out)
-
-
-def slug(document: Document, taken: set[str]) -> str:
-    """A file name for ``document`` from its id, unlike those ``taken``, which it joins.
-
-    >>> taken = set()
-    >>> [slug(Document(id=name, text="x"), taken) for name in ("news/story.html", "story.txt", "../..")]
-    ['story', 'story-2', 'document']
-    """
-    last = re.split(r"[/\\]", str(document.id).split("?")[0].rstrip("/\\"))[-1]
-    stem = re.sub(r"\.(html?|txt|md|jsonl?)$", "", last, flags=re.IGNORECASE)
-    base = re.sub(r"[^\w.-]+", "-", stem).strip("-._")[:80] or "document"
-    name, count = base, 1
-    while name.casefold() in taken:
-        count += 1
-        name = f"{base}-{count}"
-    taken.add(name.casefold())
-    return name
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[TextIO]:
-    """A file to write in UTF-8 that gets its name at the end, or leaves no trace.
-
-    Raises:
-        UsageError: its folder is not there.
-    """
-    with _whole(path, mode="w", encoding="utf-8", newline="") as out:
-        yield out
-
-
-@contextmanager
-def whole_bytes(path: Path) -> Iterator[BinaryIO]:
-    """The same for bytes.
-
-    Raises:
-        UsageError: its folder is not there.
-    """
-    with _whole(path, mode="wb") as out:
-        yield cast(BinaryIO, out)
-
-
-@contextmanager
-def _whole(path: Path, **how: Any) -> Iterator[Any]:
-    if not path.parent.is_dir():
-        raise UsageError(f"{path}: there is no folder {path.parent} (make it first)")
-    if path.exists() and not path.is_file():  # /dev/stdout, a named pipe
-        with path.open(**how) as device:
-            yield device
-        return
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False, **how) as out:
-        try:
-            yield out
-            out.flush()
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(out.name).chmod(path.stat().st_mode if path.exists() else 0o666 & ~mask)
-        except BaseException:
-            with suppress(OSError):
-                Path(out.name).unlink()
-            raise
-    Path(out.name).replace(path)

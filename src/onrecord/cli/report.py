@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from onrecord.cli import DONE, SKIPPED, problem
 from onrecord.errors import DocumentError
+from onrecord.exports.display import counted
 from onrecord.model import Document
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from onrecord.ledger import Entry
 
-__all__ = ["Report", "counted"]
+__all__ = ["Report"]
 
 _REASONS = {
     "EmptyDocument": "empty",
@@ -85,10 +86,14 @@ class Report:
     def counting(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """A ledger's documents, one at a time; they are counted."""
         for entry in entries:
-            self.documents += 1
-            self.statements += len(entry.document.statements)
             yield entry
-            self._move()
+            self.seen(len(entry.document.statements))
+
+    def seen(self, statements: int) -> None:
+        """Count a document with so many statements."""
+        self.documents += 1
+        self.statements += statements
+        self._move()
 
     def skip(self, error: DocumentError) -> None:
         """Tell that a document is skipped, and count it."""
@@ -137,12 +142,3 @@ def _progress() -> Progress:
 
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False)
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> counted(1, "document"), counted(2500, "document")
-    ('1 document', '2,500 documents')
-    """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

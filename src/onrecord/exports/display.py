@@ -11,6 +11,7 @@ __all__ = [
     "NO_SOURCE",
     "UNKNOWN",
     "corrected",
+    "counted",
     "long_date",
     "long_interval",
     "manner",
@@ -159,3 +160,12 @@ def _corrected(review: Review) -> str:
 
 def _one_line(words: str) -> str:
     return " ".join(visible(words).split())
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "document"), counted(2500, "document")
+    ('1 document', '2,500 documents')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

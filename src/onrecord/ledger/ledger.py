@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from onrecord.annotations import Annotation
 from onrecord.errors import DocumentError, UsageError
+from onrecord.filters import with_parents
 from onrecord.ledger import (
     backup,
     changes,
@@ -152,11 +153,18 @@ class Ledger:
 
         With a query, those with statements that it asks for; they have these and the statements around them.
         """
-        with self._database.reading() as connection:
-            if query is None:
+        if query is None:
+            with self._database.reading() as connection:
                 yield from entries.entries(connection, self._collection)
-            else:
-                yield from search.chosen(connection, self._within(query))
+                return
+        for entry, asked in self.chosen(query):
+            kept = with_parents(entry.document.statements, asked)
+            yield replace(entry, document=replace(entry.document, statements=kept))
+
+    def chosen(self, query: Query) -> Iterator[tuple[Entry, frozenset[str]]]:
+        """The documents with statements that a query asks for, in the order added, whole, and these statements' ids."""
+        with self._database.reading() as connection:
+            yield from search.chosen(connection, self._within(query))
 
     def revisions(self, name: str) -> list[Entry]:
         """All revisions of the document with this id, address or path, the earliest first.

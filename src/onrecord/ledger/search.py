@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, select
 
 from onrecord.errors import UsageError
-from onrecord.filters import with_parents
 from onrecord.ledger import tables
 from onrecord.ledger.entries import Entry, at, entry_of, head_of, revisions
 from onrecord.ledger.query import Query, matches, spans_of_terms
@@ -65,15 +64,13 @@ def count(connection: Connection, query: Query) -> int:
     return found
 
 
-def chosen(connection: Connection, query: Query) -> Iterator[Entry]:
-    """The documents with statements that a query asks for, in the order added, with these and those around them."""
+def chosen(connection: Connection, query: Query) -> Iterator[tuple[Entry, frozenset[str]]]:
+    """The documents with statements that a query asks for, in the order added, and these statements' ids."""
     table, together = tables.present, func.aggregate_strings(tables.present.c.id, " ")
     wanted, _ = matches(query, connection.dialect.name, table.c.document, together)
     streamed = connection.execution_options(yield_per=_PAGE)
     for document, ids in streamed.execute(wanted.group_by(table.c.document).order_by(table.c.document)):
-        entry = entry_of(connection, revisions(connection, document)[-1])
-        kept = with_parents(entry.document.statements, set(ids.split()))
-        yield replace(entry, document=replace(entry.document, statements=kept))
+        yield entry_of(connection, revisions(connection, document)[-1]), frozenset(ids.split())
 
 
 def _hit(connection: Connection, row: Row[Any], query: Query) -> Hit:

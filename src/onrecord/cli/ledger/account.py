@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from onrecord.cli import problem
-from onrecord.cli.report import Report, counted
+from onrecord.cli.report import Report
 from onrecord.errors import DocumentError
+from onrecord.exports.display import counted
 from onrecord.ledger import Added, Status
 from onrecord.pipeline import Meter
 

@@ -12,7 +12,7 @@ from onrecord.cli.read import values_of
 if TYPE_CHECKING:
     from onrecord.ledger import Query
 
-__all__ = ["filter_options", "query_of", "table_format"]
+__all__ = ["file_option", "filter_options", "query_of", "table_format"]
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
@@ -42,9 +42,14 @@ def filter_options(function: _Command) -> _Command:
     return function
 
 
+file_option = click.option("-o", "--output", metavar="FILE", help="Write to this file, whole or not at all.")
+"""Where the one file goes that a command writes."""
+
 table_format = click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json", "jsonl", "csv"]), default="text",
-    show_default=True, help="text: for the terminal. json: one list. jsonl: one row a line. csv: for spreadsheets.",
+    "-f", "--format", "format_", type=click.Choice(["text", "json", "jsonl", "csv", "html"]), default="text",
+    show_default=True,
+    help="text: for the terminal. json: one list. jsonl: one row a line. csv: for spreadsheets. html: a page with"
+    " charts.",
 )  # fmt: skip
 """How a table is written."""
 

@@ -8,7 +8,8 @@ import click
 
 from onrecord.cli import problem
 from onrecord.cli.ledger import by_and_why, ledger_options
-from onrecord.cli.report import Report, counted
+from onrecord.cli.report import Report
+from onrecord.exports.display import counted
 
 __all__ = ["command"]
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from onrecord.cli import problem
 from onrecord.cli.ledger import ledger_options
-from onrecord.cli.ledger.filters import filter_options, query_of
-from onrecord.cli.report import counted
+from onrecord.cli.ledger.filters import file_option, filter_options, query_of
+from onrecord.exports.display import counted
 
 __all__ = ["command"]
 
@@ -23,13 +21,16 @@ __all__ = ["command"]
     help="The best first, the latest published first, or the latest recorded first.",
 )  # fmt: skip
 @click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json", "jsonl", "csv"]), default="text",
+    "-f", "--format", "format_", type=click.Choice(["text", "json", "jsonl", "csv", "html"]), default="text",
     show_default=True,
     help="text: in context, with citation. json: one list. jsonl: one record a line, with context and citation. csv:"
-    " one record a row.",
+    " one record a row. html: a page.",
 )  # fmt: skip
+@file_option
 @ledger_options
-def command(words: str, limit: int, sort: str, format_: str, ledger: str | None, **filters: object) -> int:
+def command(
+    words: str, limit: int, sort: str, format_: str, output: str | None, ledger: str | None, **filters: object
+) -> int:
     """Look for statements of a ledger whose content has all WORDS, or for all that the filters let through.
 
     "Several words" in quotation marks stand one after the other; sign* is the beginning of a word; -draft must not be
@@ -43,12 +44,22 @@ def command(words: str, limit: int, sort: str, format_: str, ledger: str | None,
       onrecord search sign* --speaker Okafor --act commit,refuse --since 2024-05
       onrecord search --outlet "Harbour Courier" --source-type anonymous_source --format csv
     """
+    from onrecord.cli.output import destination
     from onrecord.exports.hits import WRITERS
     from onrecord.ledger import Ledger
 
     query = query_of(words, filters)
     with Ledger.open(ledger, read_only=True, collection=query.collection) as opened:
-        shown = WRITERS[format_](opened.search(query, limit=limit, sort=sort), sys.stdout)
+        found = opened.search(query, limit=limit, sort=sort)
+        with destination(output, format_) as out:
+            if format_ == "html":
+                from onrecord.exports.html.sheets import hits_sheet, write_sheet
+
+                hits = list(found)
+                shown = len(hits)
+                write_sheet(hits_sheet(hits, opened.count(query) if shown == limit else shown, query), out)
+            else:
+                shown = WRITERS[format_](found, out)
         total = opened.count(query) if shown == limit else shown
     if format_ == "text":
         problem(f"{shown:,} of {counted(total, 'statement')}" if total != shown else counted(shown, "statement"))

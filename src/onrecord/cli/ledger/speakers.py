@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 
 import click
 
 from onrecord.cli.ledger import ledger_options
-from onrecord.cli.ledger.filters import filter_options, query_of, table_format
+from onrecord.cli.ledger.filters import file_option, filter_options, query_of, table_format
 
 __all__ = ["command"]
 
@@ -20,8 +19,9 @@ COLUMNS = ("speaker", "source_type", "statements", "documents", "outlets", "firs
 @filter_options
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="So many at most.")
 @table_format
+@file_option
 @ledger_options
-def command(words: str, limit: int, format_: str, ledger: str | None, **filters: object) -> None:
+def command(words: str, limit: int, format_: str, output: str | None, ledger: str | None, **filters: object) -> None:
     """List who speaks in a ledger, those with most statements first: in how many documents and outlets, since when.
 
     With WORDS or filters, only what they let through counts. One name within a document is one speaker; whether one
@@ -32,9 +32,17 @@ def command(words: str, limit: int, format_: str, ledger: str | None, **filters:
       onrecord speakers
       onrecord speakers ceasefire --since 2024-05 --format csv
     """
+    from onrecord.cli.output import destination
     from onrecord.exports.tables import write_table
     from onrecord.ledger import Ledger
 
     query = query_of(words, filters)
     with Ledger.open(ledger, read_only=True, collection=query.collection) as opened:
-        write_table(map(asdict, opened.speakers(query, limit=limit)), COLUMNS, format_, sys.stdout)
+        found = opened.speakers(query, limit=limit)
+    with destination(output, format_) as out:
+        if format_ == "html":
+            from onrecord.exports.html.sheets import speakers_sheet, write_sheet
+
+            write_sheet(speakers_sheet(found, query), out)
+        else:
+            write_table(map(asdict, found), COLUMNS, format_, out)

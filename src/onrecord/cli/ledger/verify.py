@@ -23,7 +23,7 @@ def command(ledger: str | None) -> int:
     Example:
       onrecord verify --ledger desk.db
     """
-    from onrecord.cli.report import counted
+    from onrecord.exports.display import counted
     from onrecord.ledger import Ledger, Verified
 
     account = Verified()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -21,10 +21,10 @@ from markupsafe import Markup
 from onrecord.exports.base import Export, Page
 from onrecord.exports.display import long_date
 from onrecord.exports.html.inline import inline
-from onrecord.exports.html.view import view
+from onrecord.exports.html.view import DocumentView, view
 from onrecord.model import Document
 
-__all__ = ["EXPORT", "render", "write", "write_index"]
+__all__ = ["EXPORT", "body", "render", "stream", "write", "write_index"]
 
 
 def write(documents: Iterable[Document], out: TextIO) -> None:
@@ -33,12 +33,11 @@ def write(documents: Iterable[Document], out: TextIO) -> None:
     What is made waits in a temporary file until the list is known, so that memory holds one document.
     """
     contents: list[Page] = []
-    body = _environment().get_template("document.html.j2")
     with TemporaryFile("w+", encoding="utf-8", newline="") as waiting:
         for place, document in enumerate(documents, start=1):
             shown = view(document, f"d{place}")
             contents.append(Page(shown.key, shown.title, shown.outlet, shown.date, len(shown.statements)))
-            for part in body.generate(shown=shown, inline=inline):
+            for part in body(shown):
                 waiting.write(part)
         waiting.seek(0)
         title = contents[0].title if len(contents) == 1 else f"Who says what: {len(contents)} articles"
@@ -52,6 +51,11 @@ def write_index(pages: Sequence[Page], out: TextIO) -> None:
     out.write(render("index.html.j2", pages=pages))
 
 
+def body(shown: DocumentView, report: object = None) -> Iterator[str]:
+    """A document on the page, in parts; ``report`` is the report that it is in, if any (``html.report``)."""
+    yield from _environment().get_template("document.html.j2").generate(shown=shown, inline=inline, report=report)
+
+
 @cache
 def _environment() -> Environment:
     loader = PackageLoader("onrecord.exports.html")
@@ -62,10 +66,19 @@ def _environment() -> Environment:
 
 def render(name: str, **values: object) -> str:
     """A page of the template ``name``, with the style and the script of all pages."""
+    return _environment().get_template(name).render(_with_assets(values))
+
+
+def stream(name: str, out: TextIO, **values: object) -> None:
+    """Write a page of the template ``name`` as it is made."""
+    for part in _environment().get_template(name).generate(_with_assets(values)):
+        out.write(part)
+
+
+def _with_assets(values: dict[str, object]) -> dict[str, object]:
     style, script = _asset("page.css"), _asset("page.js")
-    values |= {"style": Markup(style), "script": Markup(script)}
-    values |= {"style_hash": _hash(style), "script_hash": _hash(script)}
-    return _environment().get_template(name).render(values)
+    made = {"style": Markup(style), "script": Markup(script)}
+    return values | made | {"style_hash": _hash(style), "script_hash": _hash(script)}
 
 
 @cache

@@ -46,8 +46,13 @@ class Words:
 
 @dataclass(slots=True)
 class StatementView:
-    """One statement: ``key`` and ``ref`` are the ids of its entry in the list and of its mark in the text."""
+    """One statement: ``key`` and ``ref`` are the ids of its entry in the list and of its mark in the text.
 
+    ``id`` and ``speaker`` are the record's.
+    """
+
+    id: str
+    speaker: str | None
     key: str
     ref: str
     number: str
@@ -83,6 +88,7 @@ class SourceView:
     """A speaker, the statements that the document itself gives him, and those inside others'."""
 
     name: str
+    speaker: str | None
     stated: bool
     hue: str
     about: str = ""
@@ -168,6 +174,8 @@ def _statement(
     who = voice(document, statement)
     chain = parent.chain if parent else [particulars(document)[0]]
     return StatementView(
+        id=statement.id,
+        speaker=statement.speaker,
         key=f"s{key}",
         ref=f"r{key}",
         number=node.number,
@@ -247,7 +255,7 @@ def _sources(statements: list[StatementView]) -> list[SourceView]:
     found: dict[str, SourceView] = {}
     for shown in statements:
         who = shown.who
-        source = found.setdefault(who.key, SourceView(who.name, who.known, shown.hue, who.about))
+        source = found.setdefault(who.key, SourceView(who.name, shown.speaker, who.known, shown.hue, who.about))
         (source.nested if shown.parent else source.own).append(shown)
     return sorted(found.values(), key=lambda source: not source.stated)
 
