@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sample_ledgers import correct, fill
 from servers import NoServer, postgres
 
 if TYPE_CHECKING:
@@ -53,6 +54,15 @@ def database(server: str) -> Iterator[str]:
     yield f"{server}/{name}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def full_ledger(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A ledger, only to be read, with everything in it that the hand-made documents and persons' corrections have."""
+    where = str(tmp_path_factory.mktemp("ledger") / "full.db")
+    fill(where)
+    correct(where)
+    return where
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

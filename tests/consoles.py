@@ -1,8 +1,11 @@
-"""The command line called in this process."""
+"""The command line called in this process, and in one that lacks a package."""
 
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,3 +37,10 @@ class Console:
         out, err = self.capfd.readouterr()
         assert isinstance(left.value.code, int)
         return Done(left.value.code, out, err)
+
+
+def without(package: str, folder: Path, *arguments: str) -> Done:
+    """What a command does, run in ``folder``, where a package is not installed."""
+    code = f"import sys; sys.modules[{package!r}] = None; from onrecord.cli import main; main(sys.argv[1:])"
+    done = subprocess.run([sys.executable, "-c", code, *arguments], cwd=folder, capture_output=True, text=True)
+    return Done(done.returncode, done.stdout, done.stderr)

@@ -105,7 +105,13 @@ def test_show_a_statement(run: Console) -> None:
     assert proof["same"] is True and proof["text_same"] is True
     for piece in proof["slices"]:
         assert text[piece["start"] : piece["end"]] == piece["words"]
-    assert isinstance(made["citation"], str) and str(proof["text_sha256"]) in made["citation"]
+    cited = str(made["citation"])
+    assert str(proof["text_sha256"]) in cited
+    assert cited.startswith("Ilse Kamara, as reported by an outlet that is not stated (verbatim) — said: “The pilots will")
+    assert "date not stated" in cited and "found by a program (score 0." in cited
+    run("correct", identity, "act=deny", "--by", "ada", "--why", "the tape")
+    (made,) = run("show", identity, "--format", "json").lines
+    assert str(made["citation"]).endswith("corrected by ada.")
 
 
 def test_show_of_a_nested_statement_names_who_relays_it(run: Console) -> None:

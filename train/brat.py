@@ -18,12 +18,12 @@ from onrecord.errors import UnreadableDocument
 
 
 def read_pair(text: str, annotations: str, name: str) -> dict[str, Any]:
-    """One training row from a document's text and its standoff annotations.
+    """One training row from a document's text and its standoff annotations; attributions without a cue are left out.
 
     Raises:
         UnreadableDocument: a line is malformed, names an unknown annotation, or points outside the text.
     """
-    found = read_brat(text, annotations, name)
+    found = [item for item in read_brat(text, annotations, name) if item.cue]  # the tagger starts from cues
     roles = ("source", "cue", "content")
     attributions = [{role: [list(span) for span in getattr(item, role)] for role in roles} for item in found]
     return {"id": name, "text": text, "attributions": attributions}

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
+from onrecord.errors import LedgerError
 from onrecord.model import Document
 
 if TYPE_CHECKING:
     from onrecord.ledger import Entry
 
-__all__ = ["Export", "LedgerExport", "Page"]
+__all__ = ["Export", "LedgerExport", "Page", "checked"]
 
 
 class Page(NamedTuple):
@@ -52,3 +53,15 @@ class LedgerExport:
     suffix: str
     write: Callable[[Iterable[Entry], BinaryIO], None] | None = None
     write_folder: Callable[[Iterable[Entry], Path], None] | None = None
+
+
+def checked(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The documents, one at a time, each with the very text whose hash was written down.
+
+    Raises:
+        LedgerError: a text has another hash; whatever were said of its offsets would be false.
+    """
+    for entry in entries:
+        if entry.document.sha256 != entry.text_sha256:
+            raise LedgerError(f"document {entry.key}: its text is not the one that was recorded: see onrecord verify")
+        yield entry

@@ -7,14 +7,16 @@ from typing import Any, TextIO
 from rich.console import Console
 from rich.text import Text
 
+from onrecord.exports.attribution import attribution, speaks
 from onrecord.exports.context import around, head, one_line
 from onrecord.exports.display import corrected, manner, marks, shown_title, visible
+from onrecord.exports.provenance import provenance
 from onrecord.exports.record import record, words
 from onrecord.exports.text import console_of
 from onrecord.exports.tree import voice
 from onrecord.exports.wrapped import put
 from onrecord.ledger import Entry, column
-from onrecord.model import Document, Form, Span, Statement
+from onrecord.model import Document, Span, Statement
 
 __all__ = ["citation", "sheet", "write_sheet"]
 
@@ -26,11 +28,6 @@ _SAME = {
     True: "the words that were recorded are those of the stored text",
     False: "THE STORED TEXT HAS OTHER WORDS THERE than were recorded",
     None: "a person's words on where it stands: nothing was recorded to compare with",
-}
-_WHOSE = {
-    Form.VERBATIM: "verbatim",
-    Form.PARTIAL: "partly verbatim, as the quotation marks show",
-    Form.PARAPHRASE: "in the outlet’s words",
 }
 _HASH = {True: "the stored text has it", False: "THE STORED TEXT HAS ANOTHER"}
 
@@ -46,10 +43,9 @@ def sheet(entry: Entry, statement: Statement, *, recorded: str | None = None) ->
     if any(review.field in ("content", "statement") for review in statement.reviews):
         recorded = None
     before, after = _around(document, statement)
-    made = entry.extraction
     return {
         "record": record(document, statement),
-        "chain": [_voice(document, s) for s in _chain(entry, statement)],
+        "chain": [speaks(document, s) for s in _chain(entry, statement)],
         "context": {"before": before.of(document.text), "after": after.of(document.text)},
         "proof": {
             "slices": [
@@ -62,24 +58,7 @@ def sheet(entry: Entry, statement: Statement, *, recorded: str | None = None) ->
             "text_sha256": entry.text_sha256,
             "text_same": entry.text_sha256 == document.sha256,
         },
-        "provenance": {
-            "key": entry.key,
-            "collection": entry.collection or None,
-            "origin": document.provenance.origin if document.provenance else None,
-            "reader": document.provenance.reader if document.provenance else None,
-            "raw_sha256": document.provenance.raw_sha256 if document.provenance else None,
-            "captured": document.provenance.captured if document.provenance else None,
-            "record": document.provenance.record if document.provenance else None,
-            "read_at": entry.read_at,
-            "as_of": entry.as_of,
-            "version": entry.version,
-            "run": entry.run,
-            "revision": entry.place,
-            "revisions": entry.of,
-            "extractor": made.extractor if made else None,
-            "extracted_at": made.at if made else None,
-            "extraction_run": made.run if made else None,
-        },
+        "provenance": provenance(entry),
         "citation": citation(entry, statement),
     }
 
@@ -87,20 +66,23 @@ def sheet(entry: Entry, statement: Statement, *, recorded: str | None = None) ->
 def citation(entry: Entry, statement: Statement) -> str:
     """One line to cite a statement by: who is reported to have said what, in whose words, by whom, where it stands.
 
-    It names who relays it, down to the outlet, and what the offsets are valid for.
+    It names who relays it, down to the outlet, by which word of the outlet's it is said to be said (a deed or an
+    attitude is no saying), what the offsets are valid for, and that a program found it.
     """
     document = entry.document
-    said_by = [_voice(document, s) for s in reversed(_chain(entry, statement))]
-    outlet = visible(document.outlet) if document.outlet else "an outlet that is not stated"
     offsets = ", ".join(f"{span.start}–{span.end}" for span in statement.content)
+    cue = f" — {_flat(words(document, statement.cue))}" if statement.cue else ""
+    persons = list(dict.fromkeys(_flat(review.by) for review in statement.reviews))
+    found = f"found by a program (score {statement.score:.2f})"
     parts = [
-        f"{', according to '.join(said_by)}: {_flat(words(document, statement.content))} ({_WHOSE[statement.form]})",
-        f"as reported by {outlet}",
+        attribution(document, statement, _chain(entry, statement)[:-1])
+        + f"{cue}: {_flat(words(document, statement.content))}",
         f"“{shown_title(document)}”",
-        *([visible(document.date)] if document.date else []),
+        visible(document.date) if document.date else "date not stated",
         *([visible(document.url)] if document.url else []),
         f"characters {offsets} of the text with SHA-256 {document.sha256}",
         f"onrecord {statement.id}",
+        f"corrected by {', '.join(persons)}" if persons else found,
     ]
     return ", ".join(" ".join(part.split()) for part in parts) + "."
 
@@ -155,12 +137,6 @@ def _chain(entry: Entry, statement: Statement) -> list[Statement]:
         chain.insert(0, by_id[parent])
         seen.add(parent)
     return chain
-
-
-def _voice(document: Document, statement: Statement) -> str:
-    """Who speaks, with the source's words where they are another name for it, or for nobody."""
-    who = voice(document, statement)
-    return f"{who.name} (“{who.words}”)" if who.words and not who.spelt_out else who.name
 
 
 def _said(console: Console, document: Document, statement: Statement, depth: int) -> None:

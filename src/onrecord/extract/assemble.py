@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from onrecord.extract.decode import Found
@@ -167,9 +167,15 @@ def _statement(
 
 
 def statement_at(
-    document: Document, content: Sequence[Span], source: Sequence[Span] = (), cue: Sequence[Span] = ()
+    document: Document,
+    content: Sequence[Span],
+    source: Sequence[Span] = (),
+    cue: Sequence[Span] = (),
+    used: Collection[str] = (),
 ) -> Statement:
     """A top-level statement where a person says that there is one, with the form that its quotation marks give it.
+
+    Its id is that of its content; where one ``used`` has that, the id of content, source and cue.
 
     >>> at = statement_at(Document("d", "“No,” she said."), [Span(0, 5)], [Span(6, 9)], [Span(10, 14)])
     >>> str(at.form), at.score
@@ -180,7 +186,7 @@ def statement_at(
     """
     draft = Draft(tuple(source), tuple(cue), tuple(content), 1.0)
     outer = [q for q in quotations(document.text) if q.depth == 0]
-    return _statement(document, draft, outer, _identity(document.sha256, draft, set()), None)
+    return _statement(document, draft, outer, _identity(document.sha256, draft, set(used)), None)
 
 
 def _identity(sha256: str, draft: Draft, used: set[str]) -> str:

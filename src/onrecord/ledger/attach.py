@@ -51,15 +51,18 @@ def attach_all(connection: Connection, document: int, extraction: int, found: Do
     return sum(attach(connection, number, extraction, found) for number in numbers.all())
 
 
-def attach(connection: Connection, correction: int, extraction: int, found: Document) -> bool:
+def attach(connection: Connection, correction: int, extraction: int, found: Document, *, seen: bool = False) -> bool:
     """Attach a correction to a statement of an extraction, or else let it wait, and say so.
 
-    ``found`` has the revision's text and the extraction's own statements.
+    ``found`` has the revision's text and the extraction's own statements. ``seen`` says that the person had these
+    before him: a statement that he adds is none of them, however near it stands.
     """
     table = tables.correction
     row = connection.execute(select(table).where(table.c.number == correction)).one()
     before = text_of(connection, row.revision)
     place = _beside(connection, row, extraction)
+    if place is None and seen and row.field == ADDED and all(s.id != row.statement for s in found.statements):
+        place = _Place("added")
     if place is None:
         place = _place(row.statement, spans_of(row.content), row.field, before, found)
     if is_span_field(row.field) and not _holds(row.value, place.shift, before, found.text):

@@ -198,7 +198,7 @@ def _append(
         if other.extraction is None:
             continue
         found = replace(other.document, statements=tuple(extracted(connection, other.extraction.number)))
-        attach(connection, number, other.extraction.number, found)
+        attach(connection, number, other.extraction.number, found, seen=place[0] == entry.revision)
     return number
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -41,9 +42,19 @@ def imported(
     """Bring one annotated text into the ledger; ``complete``: what is not annotated is no statement.
 
     The document is the one with this very text: an annotation of another text is an error, for its offsets mean
-    nothing here. Nothing is said twice: importing again changes nothing.
+    nothing here. Of several with this text, it is the one that the annotation names, if it names one. Nothing is said
+    twice: importing again changes nothing.
+
+    Raises:
+        UsageError: ``complete`` is said of a record, which says nothing of the others of its document.
     """
+    if complete and not annotation.whole:
+        raise UsageError(
+            f"{annotation.where}: a record says nothing of the other statements of its document: import records without"
+            ' --complete, and write "rejected": true into those that are none'
+        )
     found = _entries(connection, annotation.text_sha256, collection)
+    found = [e for e in found if str(e.document.id) == annotation.document] or found
     if not found:
         what = "the ledger has no document with this text"
         return UnreadableDocument(annotation.where, what, "offsets are of one text only: add the document first")
@@ -51,7 +62,7 @@ def imported(
     for entry in found:
         end = len(entry.document.text)
         taken: set[str] = set()
-        for item in annotation.items:
+        for item in sorted(annotation.items, key=lambda item: item.id is None):  # what is named is not taken by others
             if any(span.end > end for span in (*item.content, *item.source, *item.cue)):
                 return UnreadableDocument(annotation.where, f"a span lies outside the text of {end} characters")
             try:
@@ -81,10 +92,14 @@ def _entries(connection: Connection, text_sha256: str, collection: str | None) -
 
 def _one(connection: Connection, entry: Entry, item: Annotated, said: Said, taken: set[str]) -> str:
     """One annotated statement: what became of it."""
-    document = entry.document
-    statement = _meant(item, [s for s in document.statements if s.id not in taken])
+    document, rejected = entry.document, [s for s in entry.rejected if s.id not in taken]
+    present = [s for s in document.statements if s.id not in taken]
+    statement = _meant(item, present, rejected) or _nearest(item, present) or _nearest(item, rejected)
     if statement is None:
-        statement = statement_at(document, item.content, item.source, item.cue)
+        others = taken.union(s.id for s in (*document.statements, *entry.rejected))
+        statement = statement_at(document, item.content, item.source, item.cue, others)
+        if statement.id in others:
+            return "same"  # the very spans of another one
         add_statement(connection, entry, statement, said)
         entry = entries.entry_of(connection, (entry.revision, entry.place, entry.of))
         statement = next(s for s in entry.document.statements if s.id == statement.id)
@@ -93,14 +108,18 @@ def _one(connection: Connection, entry: Entry, item: Annotated, said: Said, take
         return "added"
     taken.add(statement.id)
     changes = _differing(document.text, statement, item, roles=True)
+    if statement in rejected:
+        changes.append((REJECTED, "no"))
     return "corrected" if correct(connection, entry, statement, changes, said) else "same"
 
 
-def _meant(item: Annotated, statements: Sequence[Statement]) -> Statement | None:
-    """The statement that an annotation is of: by its id, else by its content, where exactly one is nearest."""
-    by_id = next((s for s in statements if s.id == item.id), None)
-    if by_id is not None:
-        return by_id
+def _meant(item: Annotated, *statements: Sequence[Statement]) -> Statement | None:
+    """The statement that an annotation names by its id."""
+    return next((s for s in chain(*statements) if s.id == item.id), None)
+
+
+def _nearest(item: Annotated, statements: Sequence[Statement]) -> Statement | None:
+    """The statement that an annotation is of by its content, where exactly one is nearest."""
     near = sorted(
         ((overlap(item.content, s.content), _roles(item, s), k) for k, s in enumerate(statements)), reverse=True
     )

@@ -16,7 +16,11 @@ __all__ = ["command"]
 
 @click.command("import-annotations")
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS...", type=click.Path(exists=True, path_type=Path))
-@click.option("--complete", is_flag=True, help="All statements were annotated: those of the machine alone are none.")
+@click.option(
+    "--complete",
+    is_flag=True,
+    help="All statements were annotated: those of the machine alone are none. Not for records, nor for a part of them.",
+)
 @by_and_why
 @ledger_options
 def command(
