@@ -10,7 +10,7 @@ from onrecord.identify.countries import country_of_name
 from onrecord.identify.names import Named, NameKind, honorifics
 from onrecord.languages.en import word_list
 
-__all__ = ["Entity", "entities", "gender_before", "without_honorifics"]
+__all__ = ["Entity", "entities", "gender_before", "short_for", "without_honorifics"]
 
 
 @dataclass(slots=True)
@@ -170,7 +170,7 @@ def _same_person(known: tuple[str, ...], other: tuple[str, ...]) -> bool:
         return True
     if first[0] == second[0] and (len(first) == 1 or len(second) == 1):
         return True
-    return _short_for(first, second) or _short_for(second, first)
+    return short_for(first, second) or short_for(second, first)
 
 
 @cache
@@ -182,10 +182,10 @@ def _nicknames() -> dict[str, frozenset[str]]:
 _SHORTEST = 3
 
 
-def _short_for(short: str, long: str) -> bool:
+def short_for(short: str, long: str) -> bool:
     """Whether a first name is another's beginning ("Ken" of "Kenneth") or a usual short form of it ("Bill").
 
-    >>> _short_for("ken", "kenneth"), _short_for("bill", "william"), _short_for("ann", "bo")
+    >>> short_for("ken", "kenneth"), short_for("bill", "william"), short_for("ann", "bo")
     (True, True, False)
     """
     return (len(short) >= _SHORTEST and len(long) > len(short) + 1 and long.startswith(short)) or (

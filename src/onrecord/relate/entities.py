@@ -1,0 +1,246 @@
+"""One speaker across documents: which speakers of several documents are one person or organisation.
+
+A false join is worse than a missed one: names that fit several are joined with none and wait for a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from onrecord.identify.countries import country_of_city, country_of_name
+from onrecord.languages.en import word_list
+from onrecord.relate.persons import Fit, PersonName, fit, person_name, plain
+
+__all__ = ["Bearer", "Joined", "joined", "organisation_key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A speaker of one document: the fullest name there, whether a person's, titles, and the others who speak there."""
+
+    document: str
+    name: str
+    person: bool
+    titles: tuple[str, ...] = ()
+    beside: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Speakers that are one, and those that may be one of several: pairs of a speaker and the groups it may belong to.
+
+    All are numbers of bearers; ``groups`` has every bearer once.
+    """
+
+    groups: tuple[tuple[int, ...], ...]
+    open: tuple[tuple[int, tuple[int, ...]], ...] = ()
+
+
+_ENDINGS = frozenset(["inc", "corp", "corporation", "co", "company", "ltd", "llc", "plc", "lp", "group"])
+_SAYS_NOTHING = frozenset(word_list("prepositions.txt")) | frozenset(
+    ["the", "a", "an", "and", "former", "senior", "chief", "deputy", "his", "her"]
+)
+_NEEDED = 1.0
+"""So much has to speak for it that a family name alone is an entity's."""
+_FAMOUS = 20
+"""An entity in so many times as many documents as all others of the family name is meant where it stands alone."""
+
+
+def joined(bearers: Sequence[Bearer]) -> Joined:
+    """Which of the speakers are one.
+
+    Persons of the same family name are told apart by first names, initials, suffixes and titles. Those with a first
+    name come first; a family name alone, or an initial, then goes to the one entity that it fits, or to none.
+    """
+    persons = {k: name for k, b in enumerate(bearers) if b.person and (name := person_name(b.name)) is not None}
+    blocks: dict[str, list[int]] = defaultdict(list)
+    for k, name in persons.items():
+        blocks[name.family].append(k)
+    groups: list[list[int]] = []
+    waiting: list[tuple[int, tuple[int, ...]]] = []
+    merged = _with_variants(blocks, persons)
+    for block in merged:
+        found, unsure = _block(block, bearers, persons)
+        waiting += [(k, tuple(groups_[0] for groups_ in of)) for k, of in unsure]
+        groups += found
+    others: dict[str, list[int]] = defaultdict(list)
+    for k, bearer in enumerate(bearers):
+        if k not in persons:
+            others[organisation_key(bearer.name)].append(k)
+    groups += _with_initials(others, bearers)
+    return Joined(tuple(tuple(sorted(g)) for g in sorted(groups, key=min)), tuple(waiting))
+
+
+def _with_variants(blocks: dict[str, list[int]], names: dict[int, PersonName]) -> list[list[int]]:
+    """The blocks of family names; those that are two spellings of one are one block."""
+    owner = {family: family for family in blocks}
+    by_first: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for name in set(names.values()):
+        if name.given:
+            by_first[name.given].add(name.family)
+    for given, families in by_first.items():
+        for a, b in combinations(sorted(families), 2):
+            if fit(PersonName(given, a), PersonName(given, b)):
+                few, many = sorted((a, b), key=lambda f: (len(blocks[f]), f))
+                owner[few] = owner[many]
+    made: dict[str, list[int]] = defaultdict(list)
+    for family, members in blocks.items():
+        while owner[family] != family:
+            family = owner[family]
+        made[family] += members
+    return [sorted(members) for members in made.values()]
+
+
+def _block(
+    block: Sequence[int], bearers: Sequence[Bearer], names: dict[int, PersonName]
+) -> tuple[list[list[int]], list[tuple[int, list[list[int]]]]]:
+    """The entities of one family name, and the bearers that fit several."""
+    full = [k for k in block if names[k].given and len(names[k].given[0]) > 1]
+    groups = _of_same_name(full, bearers, names)
+    groups = _with_forms(groups, names)
+    unsure: list[tuple[int, list[list[int]]]] = []
+    rest: list[list[int]] = []
+    known = [list(group) for group in groups]
+    for k in block:
+        if k in full:
+            continue
+        fitting = [n for n, g in enumerate(known) if any(fit(names[k], names[m]) for m in g)]
+        chosen = _meant(k, [known[n] for n in fitting], bearers)
+        if chosen is not None:
+            groups[fitting[chosen]].append(k)
+            continue
+        if len(fitting) > 1:
+            unsure.append((k, [known[n] for n in fitting]))
+        # those that say as little are one where nothing speaks against it and no fuller name is there
+        mate = next((g for g in rest if not fitting and names[g[0]] == names[k] and _agree(k, g, bearers)), None)
+        if mate is not None:
+            mate.append(k)
+        else:
+            rest.append([k])
+    return groups + rest, unsure
+
+
+def _of_same_name(full: Sequence[int], bearers: Sequence[Bearer], names: dict[int, PersonName]) -> list[list[int]]:
+    """Bearers of one full name, put together unless their titles speak against it and nothing for it."""
+    groups: list[list[int]] = []
+    for k in full:
+        own = [g for g in groups if names[g[0]] == names[k]]
+        agreeing = [g for g in own if _agree(k, g, bearers)]
+        if agreeing:
+            agreeing[0].append(k)
+        else:
+            groups.append([k])
+    return groups
+
+
+def _with_forms(groups: list[list[int]], names: dict[int, PersonName]) -> list[list[int]]:
+    """Groups whose names are forms of one name ("Robert", "Bob", "Robert J."), where each fits no other."""
+    made = [list(group) for group in groups]
+    while True:
+        fits = {
+            (a, b)
+            for a, b in combinations(range(len(made)), 2)
+            if all(
+                fit(names[i], names[j]) >= Fit.VARIANT for i in _forms(made[a], names) for j in _forms(made[b], names)
+            )
+            and names[made[a][0]] != names[made[b][0]]
+        }
+        count = Counter(n for pair in fits for n in pair)
+        pair = next(((a, b) for a, b in sorted(fits) if count[a] == 1 and count[b] == 1), None)
+        if pair is None:
+            triple = _clique(fits)
+            if triple is None:
+                return made
+            pair = triple
+        made[pair[0]] += made.pop(pair[1])
+
+
+def _forms(group: Sequence[int], names: dict[int, PersonName]) -> list[int]:
+    """One bearer for each form of the name."""
+    return list({names[k]: k for k in group}.values())
+
+
+def _clique(fits: set[tuple[int, int]]) -> tuple[int, int] | None:
+    """Two that fit each other, where whatever fits one of them fits the other too."""
+    near: dict[int, set[int]] = defaultdict(set)
+    for a, b in fits:
+        near[a].add(b)
+        near[b].add(a)
+    return next(((a, b) for a, b in sorted(fits) if near[a] - {b} == near[b] - {a}), None)
+
+
+def _meant(k: int, groups: Sequence[Sequence[int]], bearers: Sequence[Bearer]) -> int | None:
+    """Which of the entities that a short name fits it is; None where that is not sure."""
+    if not groups:
+        return None
+    sizes = [len({bearers[m].document for m in group}) for group in groups]
+    points = []
+    for n, group in enumerate(groups):
+        others = sum(sizes) - sizes[n]
+        score = 1.0 if len(groups) == 1 else 0.0
+        score += 1.0 if sizes[n] >= _FAMOUS * max(others, 1) / (1 if others else _FAMOUS) and len(groups) > 1 else 0.0
+        score += _evidence(bearers[k], group, bearers)
+        points.append(score)
+    best = max(range(len(points)), key=points.__getitem__)
+    second = max((p for n, p in enumerate(points) if n != best), default=-1.0)
+    return best if points[best] >= _NEEDED and points[best] - second >= 1.0 else None
+
+
+def _evidence(bearer: Bearer, group: Sequence[int], bearers: Sequence[Bearer]) -> float:
+    """What titles and those who speak beside say for it that a speaker belongs to a group."""
+    titles = {word for m in group for word in _title_words(bearers[m].titles)}
+    mine = _title_words(bearer.titles)
+    score = 0.0
+    if mine and titles:
+        score += 1.0 if mine & titles else -0.75
+    beside = {name for m in group for name in bearers[m].beside}
+    score += 0.5 if bearer.beside & beside else 0.0
+    return score
+
+
+def _agree(k: int, group: Sequence[int], bearers: Sequence[Bearer]) -> bool:
+    """Whether nothing speaks against it that a bearer of the same name belongs to a group."""
+    return _evidence(bearers[k], group, bearers) > -0.5
+
+
+def _title_words(titles: Iterable[str]) -> frozenset[str]:
+    words = (word for title in titles for word in re.findall(r"[^\W_]{3,}", plain(title)))
+    return frozenset(word.removesuffix("s") for word in words if word not in _SAYS_NOTHING)
+
+
+def organisation_key(name: str) -> str:
+    """The name of an organisation as it is compared: without article, legal form and marks; countries by one name.
+
+    >>> organisation_key("The Velmar Metals Co."), organisation_key("the U.S."), organisation_key("Ankara")
+    ('velmar metals', 'united states', 'turkey')
+    """
+    words = [w.strip('.,;:“”"()') for w in plain(name).split()]
+    words = [w for w in words if w]
+    country = country_of_name(name.split()) or country_of_city(name.split())
+    if country is not None:
+        return country
+    if len(words) > 1 and words[0] == "the":
+        words.pop(0)
+    while len(words) > 1 and words[-1] in _ENDINGS:
+        words.pop()
+    return " ".join(words).replace(".", "")
+
+
+def _with_initials(keys: dict[str, list[int]], bearers: Sequence[Bearer]) -> list[list[int]]:
+    """Organisations by their keys; an abbreviation goes to the one organisation whose initials it is."""
+    by_initials: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        words = [w for w in key.split() if w not in _SAYS_NOTHING and w != "of"]
+        if len(words) > 2:
+            by_initials["".join(w[0] for w in words)].append(key)
+    made = {key: list(members) for key, members in keys.items()}
+    for key in list(keys):
+        short = bearers[keys[key][0]].name.replace(".", "")
+        owners = by_initials.get(key, [])
+        if short.isupper() and 3 <= len(key) <= 6 and len(owners) == 1 and owners[0] in made and owners[0] != key:
+            made[owners[0]] += made.pop(key)
+    return list(made.values())
