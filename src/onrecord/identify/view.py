@@ -22,7 +22,7 @@ from onrecord.identify.names import NameKind, named, stretches
 from onrecord.languages.en import word_list
 from onrecord.model import Span, Statement
 
-__all__ = ["Said", "View", "governs", "holders", "pronoun", "said_of", "titled", "view_of"]
+__all__ = ["Said", "View", "first_names", "governs", "holders", "pronoun", "said_of", "titled", "view_of"]
 
 
 @cache
@@ -215,13 +215,13 @@ def _gender(view: View, entity: Entity) -> float | None:
         return 0.02 if told.count("m") >= told.count("f") else 0.98
     for mention in entity.mentions:
         bare = without_honorifics(mention.words)
-        if len(bare) > 1 and (gender := _first_names().get(bare[0].lower())):
+        if len(bare) > 1 and (gender := first_names().get(bare[0].lower())):
             return 0.05 if gender == "m" else 0.95
     return entity.female
 
 
 @cache
-def _first_names() -> dict[str, str]:
+def first_names() -> dict[str, str]:
     """First names that tell the gender."""
     return {line.split()[0]: line.split()[1] for line in word_list("first_names.txt")}
 

@@ -188,7 +188,9 @@ def _numbers(forms: Sequence[str]) -> list[float]:
 
 
 def _moved(one: Quoted, other: Quoted, found: list[Difference]) -> list[Difference]:
-    """Words that are cut in one place and added in another are words in another order."""
+    """Words that are cut in one place and added in another are words in another order; so are those that two
+    differences with what lies between them have alike."""
+    found = _turned(one, other, found)
     made: list[Difference] = []
     waiting = list(found)
     while waiting:
@@ -201,6 +203,18 @@ def _moved(one: Quoted, other: Quoted, found: list[Difference]) -> list[Differen
         first = (min(this.first[0], mate.first[0]), max(this.first[1], mate.first[1]))
         second = (min(this.second[0], mate.second[0]), max(this.second[1], mate.second[1]))
         made.append(Difference(Change.ORDER, first, second))
+    return made
+
+
+def _turned(one: Quoted, other: Quoted, found: list[Difference]) -> list[Difference]:
+    made: list[Difference] = []
+    for this in found:
+        if made:
+            first, second = (made[-1].first[0], this.first[1]), (made[-1].second[0], this.second[1])
+            if Counter(one.forms[slice(*first)]) == Counter(other.forms[slice(*second)]):
+                made[-1] = Difference(Change.ORDER, first, second)
+                continue
+        made.append(this)
     return made
 
 

@@ -116,7 +116,9 @@ def _block(
         if len(fitting) > 1:
             unsure.append((k, [known[n] for n in fitting]))
         # those that say as little are one where nothing speaks against it and no fuller name is there
-        mate = next((g for g in rest if not fitting and names[g[0]] == names[k] and _agree(k, g, bearers)), None)
+        mate = next(
+            (g for g in rest if not fitting and _parts(names[g[0]]) == _parts(names[k]) and _agree(k, g, bearers)), None
+        )
         if mate is not None:
             mate.append(k)
         else:
@@ -125,16 +127,56 @@ def _block(
 
 
 def _of_same_name(full: Sequence[int], bearers: Sequence[Bearer], names: dict[int, PersonName]) -> list[list[int]]:
-    """Bearers of one full name, put together unless their titles speak against it and nothing for it."""
-    groups: list[list[int]] = []
+    """Bearers of one full name, put together unless their titles say that they are several persons.
+
+    Those whose titles or companions agree are one; a group that nothing ties to the largest one stays apart where both
+    have titles, unless the largest is that much more frequent that its titles cannot all be known.
+    """
+    by_name: dict[tuple[tuple[str, ...], str, str | None], list[int]] = defaultdict(list)
     for k in full:
-        own = [g for g in groups if names[g[0]] == names[k]]
-        agreeing = [g for g in own if _agree(k, g, bearers)]
-        if agreeing:
-            agreeing[0].append(k)
-        else:
-            groups.append([k])
+        by_name[_parts(names[k])].append(k)
+    groups: list[list[int]] = []
+    for members in by_name.values():
+        tied = sorted(_tied(members, bearers), key=lambda g: (-len(g), g))
+        largest, *others = tied
+        apart = [
+            g for g in others
+            if _titled(g, bearers) and _titled(largest, bearers) and len(largest) < _FAMOUS * len(g)
+        ]  # fmt: skip
+        doubtful = bool(apart) and len(largest) < _FAMOUS * sum(map(len, apart))
+        main = list(largest)
+        groups.append(main)
+        for group in others:
+            if group in apart or (doubtful and not _titled(group, bearers)):
+                groups.append(group)
+            else:
+                main += group
     return groups
+
+
+def _tied(members: Sequence[int], bearers: Sequence[Bearer]) -> list[list[int]]:
+    """The groups of bearers that title words or companions tie to each other."""
+    owner: dict[int, int] = {k: k for k in members}
+
+    def top(k: int) -> int:
+        while owner[k] != k:
+            owner[k] = owner[owner[k]]
+            k = owner[k]
+        return k
+
+    first: dict[tuple[str, str], int] = {}
+    for k in members:
+        signs = [("title", word) for word in _title_words(_titles(bearers[k]))]
+        for sign in (*signs, *(("beside", name) for name in bearers[k].beside)):
+            owner[top(k)] = top(first.setdefault(sign, k))
+    made: dict[int, list[int]] = defaultdict(list)
+    for k in members:
+        made[top(k)].append(k)
+    return list(made.values())
+
+
+def _titled(group: Sequence[int], bearers: Sequence[Bearer]) -> bool:
+    return any(_title_words(_titles(bearers[k])) for k in group)
 
 
 def _with_forms(groups: list[list[int]], names: dict[int, PersonName]) -> list[list[int]]:
@@ -147,7 +189,7 @@ def _with_forms(groups: list[list[int]], names: dict[int, PersonName]) -> list[l
             if all(
                 fit(names[i], names[j]) >= Fit.VARIANT for i in _forms(made[a], names) for j in _forms(made[b], names)
             )
-            and names[made[a][0]] != names[made[b][0]]
+            and _parts(names[made[a][0]]) != _parts(names[made[b][0]])
         }
         count = Counter(n for pair in fits for n in pair)
         pair = next(((a, b) for a, b in sorted(fits) if count[a] == 1 and count[b] == 1), None)
@@ -159,9 +201,13 @@ def _with_forms(groups: list[list[int]], names: dict[int, PersonName]) -> list[l
         made[pair[0]] += made.pop(pair[1])
 
 
+def _parts(name: PersonName) -> tuple[tuple[str, ...], str, str | None]:
+    return name.given, name.family, name.suffix
+
+
 def _forms(group: Sequence[int], names: dict[int, PersonName]) -> list[int]:
     """One bearer for each form of the name."""
-    return list({names[k]: k for k in group}.values())
+    return list({_parts(names[k]): k for k in group}.values())
 
 
 def _clique(fits: set[tuple[int, int]]) -> tuple[int, int] | None:
@@ -192,8 +238,8 @@ def _meant(k: int, groups: Sequence[Sequence[int]], bearers: Sequence[Bearer]) -
 
 def _evidence(bearer: Bearer, group: Sequence[int], bearers: Sequence[Bearer]) -> float:
     """What titles and those who speak beside say for it that a speaker belongs to a group."""
-    titles = {word for m in group for word in _title_words(bearers[m].titles)}
-    mine = _title_words(bearer.titles)
+    titles = {word for m in group for word in _title_words(_titles(bearers[m]))}
+    mine = _title_words(_titles(bearer))
     score = 0.0
     if mine and titles:
         score += 1.0 if mine & titles else -0.75
@@ -205,6 +251,12 @@ def _evidence(bearer: Bearer, group: Sequence[int], bearers: Sequence[Bearer]) -
 def _agree(k: int, group: Sequence[int], bearers: Sequence[Bearer]) -> bool:
     """Whether nothing speaks against it that a bearer of the same name belongs to a group."""
     return _evidence(bearers[k], group, bearers) > -0.5
+
+
+def _titles(bearer: Bearer) -> tuple[str, ...]:
+    """The titles, with what stands before the name."""
+    name = person_name(bearer.name) if bearer.person else None
+    return (*bearer.titles, name.honorific) if name and name.honorific else bearer.titles
 
 
 def _title_words(titles: Iterable[str]) -> frozenset[str]:

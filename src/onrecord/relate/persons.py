@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 
-from rapidfuzz.distance import JaroWinkler, Levenshtein
+from rapidfuzz.distance import Levenshtein
 
 from onrecord.identify.entities import short_for
 from onrecord.identify.names import honorifics
+from onrecord.identify.view import first_names
 
 __all__ = ["Fit", "PersonName", "fit", "person_name", "plain"]
 
@@ -22,20 +23,30 @@ _PARTICLES = frozenset((
     *("le", "ten", "ter", "van", "vander", "von", "zu"),
 ))  # fmt: skip
 _QUOTED = re.compile(r"[\"“‘(][^\"”’)]*[\"”’)]")
-_VARIANT, _LONG = 0.88, 5
-"""Two spellings of a first name are as alike as this (Jaro-Winkler); of a family name of more letters, one differs."""
+_LONG = 5
+"""Of a family name of more letters one may differ in another spelling."""
+_SOUNDS = [
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"^[jyi]u", "u"), ("ph", "f"), ("ck|q|k", "c"), ("kh|gh", "h"), ("tz|ts", "z"), ("w", "v"), ("[yj]", "i"),
+        ("ie|ei|ii", "i"), (r"(.)\1", r"\1"), ("(?<=.)h$", ""), ("(?<=[^aeiou])e$", ""),
+    )
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
     """A person's name: given names and initials in order, family name, suffix; folded to small letters without accents.
 
-    ``given`` is empty where the document has the family name alone.
+    ``given`` is empty where the document has the family name alone. ``gender`` is ``m`` or ``f`` where what stands
+    before it or the first name tells; ``honorific`` is what stands before it, where that is a role ("senator").
     """
 
     given: tuple[str, ...]
     family: str
     suffix: str | None = None
+    gender: str | None = None
+    honorific: str | None = None
 
 
 class Fit(IntEnum):
@@ -63,23 +74,28 @@ def person_name(name: str) -> PersonName | None:
     """The parts of a name; None where it has none.
 
     >>> person_name("Sen. Robert “Bob” van der Berg, Jr.")
-    PersonName(given=('robert',), family='van der berg', suffix='jr')
-    >>> person_name("J.D. Okafor"), person_name("Petrenko")
-    (PersonName(given=('j', 'd'), family='okafor', suffix=None), PersonName(given=(), family='petrenko', suffix=None))
+    PersonName(given=('robert',), family='van der berg', suffix='jr', gender='m', honorific='sen')
+    >>> person_name("J.D. Okafor").given, person_name("Mrs. Petrenko").gender
+    (('j', 'd'), 'f')
     """
     words = [w for w in re.split(r"[\s,]+", plain(_QUOTED.sub(" ", name))) if w.strip(".-")]
     suffix = None
     while len(words) > 1 and words[-1].strip(".") in _SUFFIXES:
         suffix = _SUFFIXES[words.pop().strip(".")]
+    before: list[str] = []
     while len(words) > 1 and words[0].strip(".") in honorifics():
-        words.pop(0)
+        before.append(words.pop(0).strip("."))
     if not words:
         return None
     at = len(words) - 1
     while at > 1 and words[at - 1].strip(".") in _PARTICLES:
         at -= 1
     given = [part for word in words[:at] for part in (word.split(".") if "." in word.strip(".") else [word.strip(".")])]
-    return PersonName(tuple(part for part in given if part), " ".join(words[at:]), suffix)
+    kept = tuple(part for part in given if part)
+    told = next((gender for word in before if (gender := honorifics()[word])), None)
+    gender = told or (first_names().get(kept[0]) if kept else None)
+    role = next((word for word in before if not honorifics()[word]), None)
+    return PersonName(kept, " ".join(words[at:]), suffix, gender, role)
 
 
 def fit(one: PersonName, other: PersonName) -> Fit:
@@ -99,7 +115,7 @@ def fit(one: PersonName, other: PersonName) -> Fit:
     if one.family != other.family:
         return Fit.VARIANT if _misspelt(one, other) else Fit.NONE
     if not one.given or not other.given:
-        return Fit.OPEN
+        return Fit.NONE if None not in (one.gender, other.gender) and one.gender != other.gender else Fit.OPEN
     first = _first(one.given[0], other.given[0])
     if first is Fit.NONE and one.given[0] != other.given[0]:
         # "H. Ross Perot" and "Ross Perot": a person may go by the second name
@@ -119,8 +135,19 @@ def _first(a: str, b: str) -> Fit:
         return Fit.OPEN if a[0] == b[0] else Fit.NONE
     if short_for(a, b) or short_for(b, a):
         return Fit.VARIANT
-    near = Levenshtein.distance(a, b) <= 2 and JaroWinkler.similarity(a[1:], b[1:]) >= _VARIANT
-    return Fit.VARIANT if near and min(len(a), len(b)) >= 4 else Fit.NONE
+    return Fit.VARIANT if _sound(a) == _sound(b) else Fit.NONE
+
+
+@cache
+def _sound(name: str) -> str:
+    """A first name as it sounds: spellings that stand for one sound are one.
+
+    >>> _sound("yulia") == _sound("julia"), _sound("sergey") == _sound("sergei"), _sound("ivana") == _sound("ivanka")
+    (True, True, False)
+    """
+    for pattern, sound in _SOUNDS:
+        name = pattern.sub(sound, name)
+    return name
 
 
 def _misspelt(one: PersonName, other: PersonName) -> bool:

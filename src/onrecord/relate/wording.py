@@ -22,6 +22,7 @@ _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|…|\.\s?\.\
 _NOT = re.compile(r"(\w+)n['’]t$")
 _IRREGULAR = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
 _SHORT = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will"}
+_IS = frozenset(["it", "he", "she", "that", "there", "here", "what", "who", "where", "how", "this"])
 _LARGE = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _SPOKEN = {"gonna": "going to", "gotta": "got to", "wanna": "want to", "cannot": "can not", "ok": "okay"}
 
@@ -88,6 +89,8 @@ def _forms(said: str) -> list[str]:
     for ending, whole in _SHORT.items():
         if word.endswith(ending) and len(word) > len(ending):
             return [word.removesuffix(ending), whole]
+    if word.endswith("'s") and len(word) > 2:
+        return [word[:-2], "is"] if word[:-2] in _IS else [word[:-2]]  # a possessive ending is how a word is written
     if word in _SPOKEN:
         return _SPOKEN[word].split()
     return [word.replace(",", "") if word[0].isdigit() else word.replace("'", "")]
