@@ -4,9 +4,9 @@
 
 LEDGER is one that ``onrecord add`` made of real articles; its documents are written again and again with other digits
 (as in ledger.py) until there are so many statements. Queries are drawn, seeded, from the words of the sample: single
-words, two words, phrases of three, beginnings, filters alone, words with filters; each is run in this process and
-timed until its twenty hits stand as records. Printed: median and 95th percentile in milliseconds, by kind, for SQLite
-and, with ``--postgres`` (an empty database), for PostgreSQL. Let nothing else run.
+words, two words, phrases of three, beginnings, filters alone, words with filters, by meaning; each is run in this
+process and timed until its twenty hits stand as records. Printed: median and 95th percentile in milliseconds, by kind,
+for SQLite and, with ``--postgres`` (an empty database), for PostgreSQL. Let nothing else run.
 """
 
 from __future__ import annotations
@@ -88,6 +88,26 @@ def timed(ledger: Ledger, draw: Callable[[], Query], count: int) -> tuple[float,
     return cuts[9], cuts[18], hits / count
 
 
+def by_meaning(ledger: Ledger, documents: Sequence[Document], options: Namespace) -> None:
+    """Search by meaning, alone and with filters: the beginnings of contents, three in four of their words, shuffled."""
+    rng, contents = random.Random(7), [words for words in words_of(documents) if len(words) >= 6]
+    began = time.monotonic()
+    made = ledger.index()
+    took_index, size = time.monotonic() - began, made.file.stat().st_size / 1e6
+    print(f"  {made.vectors:,} wordings indexed in {took_index:,.0f} s, {size:,.0f} MB")
+    draw = kinds(documents, 7)["filters alone"]
+    for name, query in (("by meaning", Query), ("by meaning and filters", draw)):
+        took, hits = [], 0
+        for _ in range(options.queries):
+            words = rng.choice(contents)[:20]
+            like, asked = " ".join(rng.sample(words, len(words) * 3 // 4)), query()
+            began = time.perf_counter()
+            hits += len([record(h.entry.document, h.statement) for h in ledger.search(asked, like=like, limit=LIMIT)])
+            took.append(1000 * (time.perf_counter() - began))
+        cuts = quantiles(took, n=20)
+        print(f"  {name:22}{cuts[9]:6.1f} ms{cuts[18]:8.1f} ms{hits / options.queries:8.1f}", flush=True)
+
+
 def measure(where: str, documents: Sequence[Document], options: Namespace) -> None:
     """Fill a ledger and search it."""
     each = sum(len(d.statements) for d in documents) / len(documents)
@@ -105,6 +125,8 @@ def measure(where: str, documents: Sequence[Document], options: Namespace) -> No
         for name, draw in kinds(documents, 5).items():
             median, most, hits = timed(ledger, draw, options.queries)
             print(f"  {name:18}{median:8.1f} ms{most:8.1f} ms{hits:8.1f}", flush=True)
+    with tempfile.TemporaryDirectory() as folder, Ledger.open(where, read_only=True, index=folder) as ledger:
+        by_meaning(ledger, documents, options)
 
 
 def work(options: Namespace) -> None:

@@ -107,7 +107,9 @@ def test_show_a_statement(run: Console) -> None:
         assert text[piece["start"] : piece["end"]] == piece["words"]
     cited = str(made["citation"])
     assert str(proof["text_sha256"]) in cited
-    assert cited.startswith("Ilse Kamara, as reported by an outlet that is not stated (verbatim) — said: “The pilots will")
+    assert cited.startswith(
+        "Ilse Kamara, as reported by an outlet that is not stated (verbatim) — said: “The pilots will"
+    )
     assert "date not stated" in cited and "found by a program (score 0." in cited
     run("correct", identity, "act=deny", "--by", "ada", "--why", "the tape")
     (made,) = run("show", identity, "--format", "json").lines

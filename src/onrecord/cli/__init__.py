@@ -27,6 +27,7 @@ COMMANDS = {
     "corrections": ("onrecord.cli.ledger.corrections", "List corrections, and those that wait for you."),
     "export": ("onrecord.cli.ledger.export", "Write the records of a ledger."),
     "import-annotations": ("onrecord.cli.ledger.import_annotations", "Take over annotations from brat or JSON Lines."),
+    "index": ("onrecord.cli.ledger.index", "Bring the index up to date that 'search --like' looks through."),
     "list": ("onrecord.cli.ledger.list", "List the documents of a ledger."),
     "remove": ("onrecord.cli.ledger.remove", "Take a document out of a ledger, with a tombstone in its place."),
     "report": ("onrecord.cli.ledger.report", "Bundle what a query asks for as pages to hand over."),

@@ -12,6 +12,7 @@ __all__ = [
     "UNKNOWN",
     "corrected",
     "counted",
+    "likeness",
     "long_date",
     "long_interval",
     "manner",
@@ -96,6 +97,15 @@ def long_interval(value: str) -> str:
 
 _DOUBTFUL = 0.5
 """An act whose probability is lower is shown with a question mark."""
+
+
+def likeness(value: float | None) -> list[str]:
+    """How like a statement is to what was looked for by its meaning; nothing where it was not.
+
+    >>> likeness(0.7123), likeness(None)
+    (['likeness 0.71'], [])
+    """
+    return [] if value is None else [f"likeness {value:.2f}"]
 
 
 def manner(document: Document, statement: Statement) -> list[str]:

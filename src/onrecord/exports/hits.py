@@ -10,7 +10,7 @@ from rich.text import Text
 
 from onrecord.exports.context import around, head, one_line
 from onrecord.exports.csv import write as write_rows
-from onrecord.exports.display import manner, marks, particulars, visible
+from onrecord.exports.display import likeness, manner, marks, particulars, visible
 from onrecord.exports.record import dumps, record
 from onrecord.exports.sheet import citation
 from onrecord.exports.text import console_of
@@ -28,7 +28,8 @@ _CONTEXT = 120
 def hit_object(hit: Hit) -> dict[str, Any]:
     """A hit, made of what JSON has: its record, and where the words stand that were looked for, context and citation.
 
-    ``chain`` are the records of the statements that it stands in, the outermost first.
+    ``chain`` are the records of the statements that it stands in, the outermost first; ``likeness`` is there where a
+    sentence was looked for by its meaning.
     """
     document = hit.entry.document
     before, after = _around(hit)
@@ -37,6 +38,7 @@ def hit_object(hit: Hit) -> dict[str, Any]:
         "found": [list(span) for span in hit.found],
         "context": {"before": before.of(document.text), "after": after.of(document.text)},
         "citation": citation(hit.entry, hit.statement),
+        **({} if hit.likeness is None else {"likeness": round(hit.likeness, 4)}),
     }
 
 
@@ -87,6 +89,7 @@ def write_text(hits: Iterable[Hit], out: TextIO) -> int:
             if statement.id == hit.statement.id:
                 kind = voice(document, statement).type
                 parts = [*([kind] if kind else []), *marks(statement), *manner(document, statement)]
+                parts += likeness(hit.likeness)
                 line.append(f"  [{', '.join([*parts, f'{statement.score:.2f}', statement.id[:8]])}]", style="dim")
             put(console, line, 0, hang=4)
         put(console, _in_context(hit), 2)

@@ -7,6 +7,7 @@ from onrecord.ledger.corrections import Correction
 from onrecord.ledger.entries import Entry, Extraction, Removal
 from onrecord.ledger.importing import Imported
 from onrecord.ledger.ledger import DEFAULT, Ledger, place
+from onrecord.ledger.meanings import Indexed
 from onrecord.ledger.query import Query
 from onrecord.ledger.recorder import Added, Recorder, Status
 from onrecord.ledger.rows import column
@@ -24,6 +25,7 @@ __all__ = [
     "Extraction",
     "Hit",
     "Imported",
+    "Indexed",
     "Ledger",
     "Month",
     "Piece",

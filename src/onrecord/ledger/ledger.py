@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Connection
 
@@ -23,6 +23,7 @@ from onrecord.ledger import (
     corrections,
     entries,
     importing,
+    meanings,
     present,
     removal,
     search,
@@ -34,12 +35,16 @@ from onrecord.ledger.corrections import Correction, Said
 from onrecord.ledger.database import Database
 from onrecord.ledger.entries import Entry, Removal
 from onrecord.ledger.importing import Imported
+from onrecord.ledger.meanings import Indexed, Progress
 from onrecord.ledger.query import Query
 from onrecord.ledger.recorder import Added, Recorder
 from onrecord.ledger.search import Hit
 from onrecord.ledger.summaries import Counted, Month, SpeakerCount, SpeakerView
 from onrecord.ledger.verify import Verified
 from onrecord.model import Document, Statement
+
+if TYPE_CHECKING:
+    from onrecord.ledger.likeness import Likeness
 
 __all__ = ["DEFAULT", "Ledger", "place"]
 
@@ -64,9 +69,11 @@ class Ledger:
     writes to it for longer than the timeout.
     """
 
-    def __init__(self, database: Database, collection: str | None = None) -> None:
+    def __init__(self, database: Database, collection: str | None = None, index: str | Path | None = None) -> None:
         self._database = database
         self._collection = collection
+        self._index = index
+        self._likeness_of: Likeness | None = None
 
     @classmethod
     def open(
@@ -77,13 +84,15 @@ class Ledger:
         read_only: bool = False,
         collection: str | None = None,
         timeout: float = 30.0,
+        index: str | Path | None = None,
     ) -> Self:
         """Open the ledger in a file or at a ``postgresql://`` address; None: ``ONRECORD_LEDGER`` or ``onrecord.db``.
 
         One that is not there is made, unless ``create`` is False or it is opened ``read_only``. ``collection`` is a
         part of the ledger in which ids are its own (two collections may each have a document "1"): documents are
         recorded in it (without one: in the part that has no name) and looked for in it (without one: in all).
-        ``timeout`` is how many seconds a writer waits for another.
+        ``timeout`` is how many seconds a writer waits for another. ``index`` is the folder for its index of meanings
+        (None: ``ONRECORD_INDEX``, else beside the ledger's file, else the user's cache).
 
         Raises:
             LedgerError: it cannot be opened, is no ledger, or a newer onrecord wrote it.
@@ -91,7 +100,7 @@ class Ledger:
         """
         made = create and not read_only
         database = Database(place(where), create=made, writes=not read_only, timeout=timeout, upgraded=present.rebuild)
-        return cls(database, collection)
+        return cls(database, collection, index)
 
     def __enter__(self) -> Self:
         return self
@@ -204,16 +213,58 @@ class Ledger:
         with self._database.reading() as connection:
             return [(entry, statement) for entry, statement, _ in self._statements(connection, prefix)]
 
-    def search(self, query: Query, *, limit: int = 20, sort: str = "relevance") -> Iterator[Hit]:
+    def search(
+        self,
+        query: Query,
+        *,
+        limit: int = 20,
+        sort: str = "relevance",
+        like: str | None = None,
+        progress: Progress | None = None,
+    ) -> Iterator[Hit]:
         """The first ``limit`` statements that a query asks for, with whoever relays them.
 
         ``sort`` is ``relevance`` (without words: as ``date``), ``date`` (the latest published first) or ``recorded``.
 
+        With ``like``, a sentence, those that are most like it in meaning, the likest first, of all that the query asks
+        for; another order is theirs alone. For that the index of meanings is brought up to date, which ``progress``
+        is told of: how many of how many statements.
+
         Raises:
-            UsageError: there is no such order.
+            UsageError: there is no such order, or no word in ``like``, or the index may not be written.
+            LedgerError: the index cannot be read or written.
         """
+        search.checked(sort)
+        within = self._within(query)
+        if like is None:
+            with self._database.reading() as connection:
+                yield from search.search(connection, within, limit, sort)
+            return
+        from onrecord.ledger.likeness import alike
+
+        vector = self._likeness.vector(like)
+        index = self._likeness.index(progress)
         with self._database.reading() as connection:
-            yield from search.search(connection, self._within(query), limit, sort)
+            found = alike(connection, within, limit, vector, index)
+            yield from search.alike(connection, within, found, sort)
+
+    def index(self, progress: Progress | None = None) -> Indexed:
+        """Bring the index of meanings up to date ahead of a search; what it holds then.
+
+        Raises:
+            UsageError: it may not be written.
+            LedgerError: it cannot be read or written.
+        """
+        return self._likeness.bring(progress)
+
+    @property
+    def _likeness(self) -> Likeness:
+        """The index of meanings; what it needs is loaded only here."""
+        if self._likeness_of is None:
+            from onrecord.ledger.likeness import Likeness
+
+            self._likeness_of = Likeness(self._database, meanings.file_of(self.where, self._index))
+        return self._likeness_of
 
     def count(self, query: Query) -> int:
         """How many statements a query asks for."""
@@ -374,14 +425,27 @@ class Ledger:
             return list(corrections.corrections(connection, number, waiting=waiting))
 
     def remove(self, name: str, *, by: str, reason: str) -> None:
-        """Take a document out: its words go, a tombstone stays.
+        """Take a document out: its words go, a tombstone stays. Its vectors go from the index of meanings too.
 
         Raises:
-            UsageError: there is no such document, or it was removed before.
+            UsageError: there is no such document, or it was removed before, or the index may not be rewritten.
         """
-        with self._database.writing() as connection:
-            removal.remove(connection, self._document(connection, name), by, reason)
+        with ExitStack() as held:
+            purges = [held.enter_context(purging) for purging in self._purging()]
+            with self._database.writing() as connection:
+                before = present.mark(connection)
+                removal.remove(connection, self._document(connection, name), by, reason)
+                for purge in purges:
+                    purge(connection, before)
         self._database.forget()
+
+    def _purging(self) -> Iterator[AbstractContextManager[Callable[[Connection, str | None], None]]]:
+        """What takes the vectors of a removed document out of each index that there is."""
+        for file in meanings.files_of(self.where, self._index):
+            if meanings.is_there(file):
+                from onrecord.ledger.likeness import purging
+
+                yield purging(file)
 
     def lift(self, name: str) -> None:
         """Let a removed document be recorded again.

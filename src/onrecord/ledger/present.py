@@ -7,18 +7,20 @@ makes them all again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, literal_column, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, literal_column, select, update
 
 from onrecord.ledger import tables
 from onrecord.ledger.dates import first_day, last_day
 from onrecord.ledger.entries import entry_of, numbers, revisions
+from onrecord.ledger.meanings import key
 from onrecord.ledger.query import tokens
 from onrecord.ledger.rows import column, words
 from onrecord.model import Document, Statement
 
-__all__ = ["Fresh", "rebuild", "refresh", "rows_of"]
+__all__ = ["Fresh", "mark", "rebuild", "refresh", "rows_of", "touch"]
 
 LOOKED = ("content", "speaker", "outlet")
 """Columns whose words can be looked for."""
@@ -39,6 +41,7 @@ def refresh(connection: Connection, document: int, fresh: Fresh | None = None) -
     ``fresh`` is an extraction that was just written: what it holds need not be read back where nobody corrected it.
     """
     table = tables.present
+    touch(connection)
     connection.execute(delete(table).where(table.c.document == document))
     if fresh is not None and _is_all(connection, document, fresh):
         rows = _rows(document, fresh, reviewed=False)
@@ -79,8 +82,23 @@ def _rows(document: int, found: Fresh, *, reviewed: bool) -> list[dict[str, Any]
     return [_row(document, found, statement, reviewed) for statement in found.document.statements]
 
 
+def mark(connection: Connection) -> str | None:
+    """What tells this state of the present statements from all others; None where there never was one."""
+    table = tables.mark
+    found: str | None = connection.execute(select(table.c.value).where(table.c.name == "present")).scalar_one_or_none()
+    return found
+
+
+def touch(connection: Connection) -> None:
+    """Note that the present statements are about to change."""
+    table, value = tables.mark, token_hex(8)
+    if not connection.execute(update(table).where(table.c.name == "present").values(value=value)).rowcount:
+        connection.execute(insert(table).values(name="present", value=value))
+
+
 def rebuild(connection: Connection) -> None:
     """Write the present statements of all documents anew."""
+    touch(connection)
     connection.execute(delete(tables.present))
     after = 0
     while found := numbers(connection, after):
@@ -94,6 +112,7 @@ def _row(document: int, found: Fresh, statement: Statement, reviewed: bool) -> d
     titles = (speaker.title for speaker in statement.speakers if speaker.title is not None)
     title = next(titles, None)
     published = found.document.date
+    content = words(text, statement.content)
     return {
         "document": document,
         "revision": found.revision,
@@ -104,7 +123,8 @@ def _row(document: int, found: Fresh, statement: Statement, reviewed: bool) -> d
         "form": str(statement.form),
         "score": statement.score,
         "start": statement.content[0].start,
-        "content": words(text, statement.content),
+        "content": content,
+        "meaning": key(content or ""),
         "speaker": column(statement.speaker),
         "source_type": str(statement.source_type),
         "source_title": column(" ".join(title.of(text).split())) if title is not None else None,

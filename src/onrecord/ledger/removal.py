@@ -8,6 +8,7 @@ from onrecord.errors import UsageError
 from onrecord.ledger import tables
 from onrecord.ledger.entries import Removal
 from onrecord.ledger.identity import now
+from onrecord.ledger.present import touch
 
 __all__ = ["lift", "removal_of", "remove"]
 
@@ -22,6 +23,7 @@ def remove(connection: Connection, document: int, by: str, reason: str) -> None:
         raise UsageError("--reason or --by is empty: the tombstone says who removed the document, and why")
     if removal_of(connection, document):
         raise UsageError("the document was removed before")
+    touch(connection)
     connection.execute(delete(tables.present).where(tables.present.c.document == document))
     if connection.dialect.name == "sqlite":  # the index of words forgets only when it is merged
         connection.execute(text("INSERT INTO present_words(present_words) VALUES ('optimize')"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from onrecord.ledger.query import Query, matches, spans_of_terms
 from onrecord.ledger.rows import statement_of
 from onrecord.model import Span, Statement
 
-__all__ = ["SORTS", "Hit", "chosen", "count", "search"]
+__all__ = ["SORTS", "Hit", "alike", "checked", "chosen", "count", "search"]
 
 SORTS = ("relevance", "date", "recorded")
 _PAGE = 500
@@ -27,12 +27,14 @@ class Hit:
     """A statement that was looked for, with its document and the statements around it.
 
     ``entry.document.statements`` are the statement and those that it stands in, the outermost first. ``found`` is where
-    the words that were looked for stand, as spans of the text.
+    the words that were looked for stand, as spans of the text. ``likeness`` is how like the content is to what was
+    looked for by its meaning (the cosine of two vectors, up to 1).
     """
 
     entry: Entry
     statement: Statement
     found: tuple[Span, ...]
+    likeness: float | None = None
 
 
 def search(connection: Connection, query: Query, limit: int, sort: str) -> Iterator[Hit]:
@@ -44,9 +46,8 @@ def search(connection: Connection, query: Query, limit: int, sort: str) -> Itera
     Raises:
         UsageError: there is no such order.
     """
-    if sort not in SORTS:
-        raise UsageError(f"sort {sort!r}: there is none of that name (there are {', '.join(SORTS)})")
     table = tables.present
+    checked(sort)
     wanted, rank = matches(query, connection.dialect.name, table)
     if sort == "relevance" and rank is not None:
         wanted = wanted.order_by(rank)
@@ -55,6 +56,31 @@ def search(connection: Connection, query: Query, limit: int, sort: str) -> Itera
     wanted = wanted.order_by(table.c.number.desc()).limit(limit)
     for row in connection.execute(wanted).all():
         yield _hit(connection, row, query)
+
+
+def checked(sort: str) -> None:
+    """Whether there is such an order.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if sort not in SORTS:
+        raise UsageError(f"sort {sort!r}: there is none of that name (there are {', '.join(SORTS)})")
+
+
+def alike(connection: Connection, query: Query, found: Sequence[tuple[int, float]], sort: str) -> Iterator[Hit]:
+    """The statements with these numbers, each with its likeness: in their order, or ``sort`` as in ``search``."""
+    table, likeness = tables.present, dict(found)
+    rows = connection.execute(select(table).where(table.c.number.in_(likeness))).all()
+    place = {number: at for at, number in enumerate(likeness)}
+    if sort == "relevance":
+        rows = sorted(rows, key=lambda row: place[row.number])
+    else:
+        rows = sorted(rows, key=lambda row: row.number, reverse=True)
+        if sort == "date":
+            rows = sorted(rows, key=lambda row: row.published_from or "", reverse=True)
+    for row in rows:
+        yield replace(_hit(connection, row, query), likeness=likeness[row.number])
 
 
 def count(connection: Connection, query: Query) -> int:

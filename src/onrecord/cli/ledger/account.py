@@ -19,7 +19,7 @@ from onrecord.pipeline import Meter
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-__all__ = ["Account", "workers_option"]
+__all__ = ["Account", "bar", "workers_option"]
 
 workers_option = click.option(
     "--workers", type=click.IntRange(1), metavar="N",
@@ -44,7 +44,7 @@ class Account(Report):
     def __enter__(self) -> Self:
         super().__enter__()
         if not self.quiet and sys.stderr.isatty():
-            self._bar = _bar()
+            self._bar = bar()
             self._bar.start()
             self._bar.add_task("", total=self._meter.total if self._meter else None, rate="")
         self._began = time.monotonic()
@@ -84,7 +84,8 @@ class Account(Report):
             problem(f"{what} no longer find their statement: see onrecord corrections --waiting")
 
 
-def _bar() -> Progress:
+def bar() -> Progress:
+    """A bar for standard error that is gone in the end; its task says its ``rate``."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 

@@ -6,6 +6,7 @@ import click
 
 from onrecord.cli import problem
 from onrecord.cli.ledger import ledger_options
+from onrecord.cli.ledger.index import Indexing, index_option
 
 __all__ = ["command"]
 
@@ -15,13 +16,21 @@ __all__ = ["command"]
 @click.option("--reason", metavar="WORDS", help="Why: it stands on the tombstone.")
 @click.option("--by", metavar="NAME", help="Who removes it.")
 @click.option("--lift", is_flag=True, help="Let a removed document in again, when it is next added.")
+@index_option
 @ledger_options
 def command(
-    document: str, reason: str | None, by: str | None, lift: bool, ledger: str | None, collection: str | None
+    document: str,
+    reason: str | None,
+    by: str | None,
+    lift: bool,
+    index: str | None,
+    ledger: str | None,
+    collection: str | None,
 ) -> None:
     """Take DOCUMENT (its id, address or path) out of the ledger, for instance after a takedown.
 
-    Its text, its statements and their corrections are deleted, in all revisions. A tombstone says that it was there,
+    Its text, its statements and their corrections are deleted, in all revisions, and their vectors in the index of
+    meanings. A tombstone says that it was there,
     who removed it, when and why; 'onrecord add' passes it over from then on.
 
     \b
@@ -33,7 +42,7 @@ def command(
 
     if not lift and not (reason and by):
         raise click.UsageError("give --reason and --by: they stand on the tombstone")
-    with Ledger.open(ledger, create=False, collection=collection) as opened:
+    with Ledger.open(ledger, create=False, collection=collection, index=index) as opened, Indexing():
         if lift:
             opened.lift(document)
             problem(f"{document}: will be recorded when it is next added")

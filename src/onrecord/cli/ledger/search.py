@@ -7,6 +7,7 @@ import click
 from onrecord.cli import problem
 from onrecord.cli.ledger import ledger_options
 from onrecord.cli.ledger.filters import file_option, filter_options, query_of
+from onrecord.cli.ledger.index import Indexing, index_option
 from onrecord.exports.display import counted
 
 __all__ = ["command"]
@@ -14,11 +15,12 @@ __all__ = ["command"]
 
 @click.command("search")
 @click.argument("words", required=False, default="")
+@click.option("--like", metavar="SENTENCE", help="The statements that mean nearly this, in whatever words.")
 @filter_options
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="So many at most.")
 @click.option(
     "--sort", type=click.Choice(["relevance", "date", "recorded"]), default="relevance", show_default=True,
-    help="The best first, the latest published first, or the latest recorded first.",
+    help="The best first (with --like the likest), the latest published first, or the latest recorded first.",
 )  # fmt: skip
 @click.option(
     "-f", "--format", "format_", type=click.Choice(["text", "json", "jsonl", "csv", "html"]), default="text",
@@ -27,14 +29,26 @@ __all__ = ["command"]
     " one record a row. html: a page.",
 )  # fmt: skip
 @file_option
+@index_option
 @ledger_options
 def command(
-    words: str, limit: int, sort: str, format_: str, output: str | None, ledger: str | None, **filters: object
+    words: str,
+    like: str | None,
+    limit: int,
+    sort: str,
+    format_: str,
+    output: str | None,
+    index: str | None,
+    ledger: str | None,
+    **filters: object,
 ) -> int:
     """Look for statements of a ledger whose content has all WORDS, or for all that the filters let through.
 
     "Several words" in quotation marks stand one after the other; sign* is the beginning of a word; -draft must not be
     there. Case and accents do not matter. A statement within another comes with whoever relays it.
+
+    With --like, the statements that are nearest to a sentence in meaning, each with its likeness, of at most 1; WORDS
+    and filters narrow them down. The index that this looks through is brought up to date first: see 'onrecord index'.
 
     Exit codes: 0 done, 1 failed, 2 wrong use.
 
@@ -42,6 +56,7 @@ def command(
     Examples:
       onrecord search 'ceasefire "within reach"'
       onrecord search sign* --speaker Okafor --act commit,refuse --since 2024-05
+      onrecord search --like "the strike is off for now" --since 2024-05
       onrecord search --outlet "Harbour Courier" --source-type anonymous_source --format csv
     """
     from onrecord.cli.output import destination
@@ -49,18 +64,22 @@ def command(
     from onrecord.ledger import Ledger
 
     query = query_of(words, filters)
-    with Ledger.open(ledger, read_only=True, collection=query.collection) as opened:
-        found = opened.search(query, limit=limit, sort=sort)
+    with (
+        Ledger.open(ledger, read_only=True, collection=query.collection, index=index) as opened,
+        Indexing() as indexing,
+    ):
+        found = opened.search(query, limit=limit, sort=sort, like=like, progress=indexing.told)
         with destination(output, format_) as out:
             if format_ == "html":
                 from onrecord.exports.html.sheets import hits_sheet, write_sheet
 
                 hits = list(found)
                 shown = len(hits)
-                write_sheet(hits_sheet(hits, opened.count(query) if shown == limit else shown, query), out)
+                write_sheet(hits_sheet(hits, opened.count(query) if shown == limit else shown, query, like), out)
             else:
                 shown = WRITERS[format_](found, out)
         total = opened.count(query) if shown == limit else shown
     if format_ == "text":
-        problem(f"{shown:,} of {counted(total, 'statement')}" if total != shown else counted(shown, "statement"))
+        what = f"the {shown:,} likest" if like is not None else f"{shown:,}"
+        problem(f"{what} of {counted(total, 'statement')}" if total != shown else counted(shown, "statement"))
     return 0

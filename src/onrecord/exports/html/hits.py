@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onrecord.exports.context import around, one_line
-from onrecord.exports.display import corrected, long_date, manner, marks, shown_title, visible
+from onrecord.exports.display import corrected, likeness, long_date, manner, marks, shown_title, visible
 from onrecord.exports.html.view import Address, href
 from onrecord.exports.record import GAP, words
 from onrecord.exports.sheet import citation
@@ -78,7 +78,7 @@ def hit_view(hit: Hit, places: Places | None = None) -> HitView:
         before=("… " if before.start else "") + one_line(before.of(document.text)),
         content=_pieces(document, statement, hit.found),
         after=one_line(after.of(document.text)) + (" …" if after.end < len(document.text) else ""),
-        marks=" · ".join([*parts, f"score {statement.score:.2f}"]),
+        marks=" · ".join([*parts, *likeness(hit.likeness), f"score {statement.score:.2f}"]),
         title=shown_title(document),
         date=long_date(document.date) if document.date else None,
         address=Address(visible(document.url), href(document.url)) if document.url else None,

@@ -49,12 +49,16 @@ def write_sheet(sheet: Sheet, out: TextIO) -> None:
     stream("ledger.html.j2", out, sheet=sheet, title=sheet.title)
 
 
-def hits_sheet(hits: Sequence[Hit], total: int, query: Query) -> Sheet:
-    """The statements that were looked for, in context; ``total`` is how many there are in all."""
+def hits_sheet(hits: Sequence[Hit], total: int, query: Query, like: str | None = None) -> Sheet:
+    """The statements that were looked for, in context; ``total`` is how many there are in all.
+
+    ``like`` is the sentence to which they are the nearest in meaning.
+    """
     tally = counted(total, "statement")
     if total > len(hits):
         tally = f"The first {len(hits):,} of {tally}"
-    return Sheet("Search", "Statements", f"{tally}.", asked(query), hits=map(hit_view, hits))
+    meant = [("nearest in meaning to", visible(like).strip())] if like is not None else []
+    return Sheet("Search", "Statements", f"{tally}.", [*meant, *asked(query)], hits=map(hit_view, hits))
 
 
 def speakers_sheet(
