@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from onrecord.errors import DocumentError, LedgerBusy, LedgerError, Removed, UnreadableDocument, UsageError
 from onrecord.extract import statement_at
@@ -184,11 +184,12 @@ def test_adding_again_changes_nothing(where: str) -> None:
 
 
 def everything(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of all tables."""
+    """All rows of all tables, without the columns of words, which PostgreSQL alone fills."""
     with ledger._database.reading() as connection:
         return {
-            t.name: [tuple(r) for r in connection.execute(t.select().order_by(*t.primary_key.columns))]
+            t.name: [tuple(r) for r in connection.execute(select(*columns).order_by(*t.primary_key.columns))]
             for t in METADATA.sorted_tables
+            if (columns := [c for c in t.c if not c.name.startswith("words_of_")])
         }
 
 

@@ -401,7 +401,7 @@ def test_a_terminal_sees_how_far_it_is(run: Console, tmp_path: Path) -> None:
     assert b"60 added" in seen
 
 
-def test_search_in_every_format(run: Console) -> None:
+def test_search_in_every_format(run: Console, monkeypatch: pytest.MonkeyPatch) -> None:
     add(run, "news")
     done = run("search", "strike before -drown")
     assert done.code == 0 and done.err == "onrecord: 1 statement\n"
@@ -425,6 +425,14 @@ def test_search_in_every_format(run: Console) -> None:
     assert run("search", "--act", "deny").err.startswith("onrecord: 1 statement")
     assert run("search", "zebra").err == "onrecord: 0 statements\n"
     assert "1 of " in run("search", "--limit", "1", "--min-score", "0.1").err
+    monkeypatch.setattr("onrecord.cli.ledger.search.COUNTED", 1)
+    assert run("search", "--limit", "1").err == "onrecord: 1 of more than 1 statements\n"
+    assert run("search", "--limit", "2").err == "onrecord: 2 of more than 2 statements\n"
+    assert re.fullmatch(r"onrecord: [3-9] statements\n", run("search", "--limit", "30").err)
+    monkeypatch.setattr("onrecord.ledger.RANKED", 1)
+    told = "onrecord: 1 of more than 1 statements, the best of the latest 1\n"
+    assert run("search", "w*", "--limit", "1").err == told
+    assert run("search", "w*", "--limit", "1", "--sort", "date").err == told.partition(",")[0] + "\n"
     for wrong, message in (
         (("--since", "soon"), "write a day"),
         (("-strike",), "no such option"),

@@ -11,12 +11,13 @@ from onrecord.ledger.meanings import Indexed
 from onrecord.ledger.query import Query
 from onrecord.ledger.recorder import Added, Recorder, Status
 from onrecord.ledger.rows import column
-from onrecord.ledger.search import Hit
+from onrecord.ledger.search import RANKED, Hit
 from onrecord.ledger.summaries import Counted, Month, SpeakerCount, SpeakerView
 from onrecord.ledger.verify import Problem, Verified
 
 __all__ = [
     "DEFAULT",
+    "RANKED",
     "Added",
     "Change",
     "Correction",

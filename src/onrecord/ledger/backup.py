@@ -6,7 +6,7 @@ import os
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from onrecord.errors import LedgerError, UsageError
 from onrecord.ledger import tables
@@ -54,8 +54,10 @@ def _copied(database: Database, part: Path, timeout: float) -> None:
         with database.reading() as here, copy.writing() as there:
             for table in tables.METADATA.sorted_tables:
                 order = [*table.primary_key.columns]
-                rows = here.execution_options(yield_per=_ROWS).execute(select(table).order_by(*order)).mappings()
+                columns = [column for column in table.c if not column.name.startswith("words_of_")]
+                rows = here.execution_options(yield_per=_ROWS).execute(select(*columns).order_by(*order)).mappings()
                 while batch := [dict(row) for row in islice(rows, _ROWS)]:
                     there.execute(insert(table), batch)
+            there.execute(text("INSERT INTO present_words(present_words) VALUES ('rebuild')"))
     finally:
         copy.close()

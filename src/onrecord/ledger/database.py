@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SCHEMAS", "Database", "is_address", "migrations"]
 
-SCHEMAS = ("0001", "0002", "0003")
+SCHEMAS = ("0001", "0002", "0003", "0004")
 """The versions of the schema that this program knows, the present one last."""
 
 _APPLICATION = 0x6F6E7263
@@ -248,8 +248,17 @@ def _server(where: str, timeout: float) -> Engine:
         raise UsageError(f"{shown(where)}: a ledger is a file or a postgresql:// address")
     wait: dict[str, Any] = {"connect_timeout": max(2, int(timeout))}
     try:
-        return create_engine(f"postgresql+psycopg://{rest}", connect_args=wait, pool_pre_ping=True)
+        engine = create_engine(f"postgresql+psycopg://{rest}", connect_args=wait, pool_pre_ping=True)
     except (ImportError, NoSuchModuleError):
         raise UsageError("a ledger in PostgreSQL needs psycopg: pip install 'onrecord[postgres]'") from None
     except ArgumentError:
         raise UsageError(f"{shown(where)}: this is no address (postgresql://user@host/database)") from None
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: object) -> None:
+        # to compile a search takes longer than the search; the places of two thousand statements fit into memory
+        for setting in ("jit = off", "work_mem = '32MB'"):
+            connection.execute(f"SET {setting}")
+        connection.commit()
+
+    return engine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +27,7 @@ __all__ = [
     "find_document",
     "find_statements",
     "head_of",
+    "heads_of",
     "newest_extraction",
     "numbers",
     "recorded_words",
@@ -175,6 +176,34 @@ def newest_extraction(connection: Connection, revision: int) -> int | None:
     ).scalar_one_or_none()
 
 
+def heads_of(connection: Connection, revisions: Iterable[int]) -> dict[int, Entry]:
+    """Revisions by their numbers, each with its newest extraction but without statements.
+
+    Raises:
+        LedgerError: a row is damaged.
+    """
+    wanted = sorted(set(revisions))
+    table, own, made = tables.revision, tables.document, tables.extraction
+    rows = connection.execute(
+        select(table, own.c.key, own.c.collection).join(own, own.c.number == table.c.document)
+        .where(table.c.number.in_(wanted))
+    ).all()  # fmt: skip
+    order: dict[int, list[int]] = {}
+    for document, number in connection.execute(
+        select(table.c.document, table.c.number).where(table.c.document.in_(sorted({row.document for row in rows})))
+        .order_by(table.c.as_of, table.c.number)
+    ):  # fmt: skip
+        order.setdefault(document, []).append(number)
+    newest = {
+        row.revision: Extraction(row.number, row.extractor, row.run, row.at)
+        for row in connection.execute(select(made).where(made.c.revision.in_(wanted)).order_by(made.c.number))
+    }
+    places = {
+        row.number: (row.number, order[row.document].index(row.number) + 1, len(order[row.document])) for row in rows
+    }
+    return {row.number: _head(row, places[row.number], newest.get(row.number)) for row in rows}
+
+
 def head_of(connection: Connection, at: tuple[int, int, int], extraction: int | None = None) -> Entry:
     """One revision with its newest extraction, or the one given, but without statements.
 
@@ -189,6 +218,10 @@ def head_of(connection: Connection, at: tuple[int, int, int], extraction: int | 
     made = tables.extraction
     number = extraction if extraction is not None else newest_extraction(connection, row.number)
     newest = connection.execute(select(made).where(made.c.number == number)).first()
+    return _head(row, at, Extraction(newest.number, newest.extractor, newest.run, newest.at) if newest else None)
+
+
+def _head(row: Row[Any], at: tuple[int, int, int], extraction: Extraction | None) -> Entry:
     try:
         document = document_of(row.body, row.text)
     except ValueError as error:
@@ -196,7 +229,7 @@ def head_of(connection: Connection, at: tuple[int, int, int], extraction: int | 
     return Entry(
         document=document, collection=row.collection, key=row.key, revision=row.number, place=at[1], of=at[2],
         as_of=row.as_of, read_at=row.read_at, text_sha256=row.text_sha256, version=row.version, run=row.run,
-        extraction=Extraction(newest.number, newest.extractor, newest.run, newest.at) if newest else None,
+        extraction=extraction,
     )  # fmt: skip
 
 

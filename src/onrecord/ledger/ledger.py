@@ -225,6 +225,8 @@ class Ledger:
         """The first ``limit`` statements that a query asks for, with whoever relays them.
 
         ``sort`` is ``relevance`` (without words: as ``date``), ``date`` (the latest published first) or ``recorded``.
+        Of words that more than 2,000 statements have (and more than ``limit``), the latest published 2,000 are put in
+        the order of relevance, and the others left out.
 
         With ``like``, a sentence, those that are most like it in meaning, the likest first, of all that the query asks
         for; another order is theirs alone. For that the index of meanings is brought up to date, which ``progress``
@@ -266,10 +268,10 @@ class Ledger:
             self._likeness_of = Likeness(self._database, meanings.file_of(self.where, self._index))
         return self._likeness_of
 
-    def count(self, query: Query) -> int:
-        """How many statements a query asks for."""
+    def count(self, query: Query, *, most: int | None = None) -> int:
+        """How many statements a query asks for; ``most`` + 1 where they are more than ``most``."""
         with self._database.reading() as connection:
-            return search.count(connection, self._within(query))
+            return search.count(connection, self._within(query), most)
 
     def speakers(self, query: Query | None = None, *, limit: int = 100) -> list[SpeakerCount]:
         """Those who speak most in what a query asks for, by name."""

@@ -19,8 +19,10 @@ from onrecord.errors import LedgerError, UsageError
 from onrecord.ledger import tables
 from onrecord.ledger.database import Database
 from onrecord.ledger.meanings import Indexed, Progress, told
+from onrecord.ledger.places import NUMBERS
 from onrecord.ledger.present import mark
-from onrecord.ledger.query import Query, matches
+from onrecord.ledger.query import Query, among, places
+from onrecord.ledger.search import count
 from onrecord.meaning.encoder import Encoder, shipped
 from onrecord.meaning.index import BRINGING, WRITING, Damaged, Draft, Index, Keys, alone
 
@@ -31,7 +33,9 @@ _PAGE = 1000
 _KEEP_EVERY = 300.0
 """Seconds after which what was encoded so far is written, so that whoever is interrupted goes on from there."""
 _FEW = 10_000
-"""Up to so many vectors are compared one by one."""
+"""Up to so many statements are compared one by one."""
+_PART = 10_000
+"""So many vectors are read at once."""
 _FIRST, _MORE, _MOST = 200, 8, 20_000
 """So many neighbours are looked at first, so many times more where too few of them are asked for; so many at most."""
 _AT_ONCE = 200
@@ -199,38 +203,35 @@ def alike(
     With each, how alike it is: the cosine of the two vectors. Those that are equally like come the latest recorded
     first.
     """
-    if query.words or query.speaker or query.outlet:  # these have an index of their own
-        found = _one_by_one(connection, query, limit, vector, index, _FEW)
-        if found is not None:
-            return found
-    count, few = max(_FIRST, 2 * limit), True
+    first = query.words or query.speaker or query.outlet  # an index tells of how many statements these are
+    if first and (found := _one_by_one(connection, query, limit, vector, index, _FEW)) is not None:
+        return found
+    asked, few = max(_FIRST, 2 * limit), not first
     while True:
-        passing = _passing(connection, query, limit, *index.nearest(vector, count))
-        if len(passing) >= limit or count >= len(index):
+        passing = _passing(connection, query, limit, *index.nearest(vector, asked))
+        if len(passing) >= limit or asked >= len(index):
             return passing
-        if few or count > _MOST:
+        if few or asked > _MOST:
             found = _one_by_one(connection, query, limit, vector, index, _FEW if few else None)
             if found is not None:
                 return found
             few = False
-        count *= _MORE
+        asked *= _MORE
 
 
 def _one_by_one(
     connection: Connection, query: Query, limit: int, vector: NDArray[np.float32], index: Index, most: int | None
 ) -> list[tuple[int, float]] | None:
-    """The same by comparing all that the query lets through; None where these are more than ``most`` vectors."""
-    wanted, _ = matches(query, connection.dialect.name, tables.present.c.meaning)
-    wanted = wanted.distinct()
-    if most is not None:
-        wanted = wanted.limit(most + 1)
-    keys = np.fromiter(connection.execute(wanted).scalars(), np.uint64)
-    if most is not None and len(keys) > most:
+    """The same by comparing all that the query lets through; None where these are more than ``most`` statements."""
+    if most is not None and count(connection, query, most) > most:
         return None
+    table, found = tables.present, places(query, connection.dialect.name)[0].subquery()
+    wanted = select(table.c.meaning).join(found, table.c.number == found.c.place % NUMBERS)
+    keys = np.unique(np.fromiter(connection.execute(wanted).scalars(), np.uint64))
     best: tuple[Keys, NDArray[np.float64]] = (np.zeros(0, np.uint64), np.zeros(0))
-    for start in range(0, len(keys), _FEW):
-        found = index.likeness(vector, np.concatenate([best[0], keys[start : start + _FEW]]))
-        best = found[0][:limit], found[1][:limit]
+    for start in range(0, len(keys), _PART):
+        near = index.likeness(vector, np.concatenate([best[0], keys[start : start + _PART]]))
+        best = near[0][:limit], near[1][:limit]
     return _passing(connection, query, limit, *best)
 
 
@@ -239,7 +240,7 @@ def _passing(
 ) -> list[tuple[int, float]]:
     """The first ``limit`` statements with these keys, in their order, that the query lets through."""
     table = tables.present
-    wanted, _ = matches(query, connection.dialect.name, table.c.number, table.c.meaning)
+    wanted = among(query, connection.dialect.name, table.c.number, table.c.meaning)
     found: list[tuple[int, float]] = []
     for start in range(0, len(keys), _AT_ONCE):
         some = keys[start : start + _AT_ONCE].tolist()

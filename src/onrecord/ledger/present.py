@@ -6,24 +6,32 @@ makes them all again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, literal_column, select, text, update
 
 from onrecord.ledger import tables
 from onrecord.ledger.dates import first_day, last_day
 from onrecord.ledger.entries import entry_of, numbers, revisions
 from onrecord.ledger.meanings import key
-from onrecord.ledger.query import tokens
+from onrecord.ledger.places import NUMBERS, YEAR, place_of
+from onrecord.ledger.query import tokens, trait
 from onrecord.ledger.rows import column, words
 from onrecord.model import Document, Statement
 
-__all__ = ["Fresh", "mark", "rebuild", "refresh", "rows_of", "touch"]
+__all__ = ["Fresh", "mark", "rebuild", "refresh", "refresh_all", "rows_of", "touch", "traits_of"]
 
 LOOKED = ("content", "speaker", "outlet")
 """Columns whose words can be looked for."""
+
+_INDEXED = text(
+    "INSERT INTO present_words(rowid, content, speaker, outlet, traits)"
+    " SELECT place, content, speaker, outlet, traits FROM present_looked WHERE number > :after ORDER BY place"
+)
+"""Puts rows into SQLite's index of words, in the order in which it is written the quickest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +43,65 @@ class Fresh:
     document: Document
 
 
-def refresh(connection: Connection, document: int, fresh: Fresh | None = None) -> None:
-    """Write the present statements of a document anew; none where it was removed.
+def refresh(connection: Connection, document: int) -> None:
+    """Write the present statements of a document anew; none where it was removed."""
+    refresh_all(connection, {document: None})
 
-    ``fresh`` is an extraction that was just written: what it holds need not be read back where nobody corrected it.
+
+def refresh_all(connection: Connection, changed: Mapping[int, Fresh | None]) -> None:
+    """Write the present statements of documents, by their numbers, anew: together, which is quicker.
+
+    With a document may come an extraction that was just written: what it holds need not be read back where nobody
+    corrected it.
     """
     table = tables.present
     touch(connection)
-    connection.execute(delete(table).where(table.c.document == document))
-    if fresh is not None and _is_all(connection, document, fresh):
-        rows = _rows(document, fresh, reviewed=False)
-    else:
-        rows = rows_of(connection, document)
+    connection.execute(delete(table).where(table.c.document.in_(list(changed))))
+    whole = _whole(connection, changed)
+    rows: list[dict[str, Any]] = []
+    for document, fresh in changed.items():
+        if fresh is not None and document in whole:
+            rows += _rows(document, fresh, reviewed=False)
+        else:
+            rows += rows_of(connection, document)
     if not rows:
         return
+    # whoever writes does so alone: no other takes these numbers
+    after = connection.execute(select(func.coalesce(func.max(table.c.number), 0))).scalar_one()
+    for number, row in enumerate(rows, after + 1):
+        row |= {"number": number, "place": place_of(row["published_from"], number)}
     if connection.dialect.name == "sqlite":
         connection.execute(insert(table), rows)
+        connection.execute(_INDEXED, {"after": after})
         return
-    looked = {
-        f"words_of_{name}": func.to_tsvector(literal_column("'simple'"), bindparam(f"tokens_{name}")) for name in LOOKED
-    }
-    with_words = [row | {f"tokens_{name}": tokens(row[name]) for name in LOOKED} for row in rows]
+    simple: ColumnElement[Any] = literal_column("'simple'")
+    looked = {f"words_of_{name}": func.to_tsvector(simple, bindparam(f"tokens_{name}")) for name in LOOKED}
+    looked["words_of_traits"] = func.strip(func.to_tsvector(simple, bindparam("traits")))
+    with_words = [
+        row | {f"tokens_{name}": tokens(row[name]) for name in LOOKED} | {"traits": traits_of(row)} for row in rows
+    ]
     connection.execute(insert(table).values(looked), with_words)
 
 
-def _is_all(connection: Connection, document: int, fresh: Fresh) -> bool:
-    """Whether an extraction is all that there is to say: of the last revision, and uncorrected."""
-    said = select(tables.correction.c.number).where(tables.correction.c.document == document).limit(1)
-    if connection.execute(said).first() is not None:
-        return False
-    return revisions(connection, document)[-1][0] == fresh.revision
+def _whole(connection: Connection, changed: Mapping[int, Fresh | None]) -> set[int]:
+    """The documents whose extraction is all that there is to say: of the last revision, and uncorrected."""
+    said, revision = tables.correction, tables.revision
+    corrected = select(said.c.document).where(said.c.document.in_(list(changed))).distinct()
+    last: dict[int, int] = {}
+    for document, number in connection.execute(
+        select(revision.c.document, revision.c.number).where(revision.c.document.in_(list(changed)))
+        .order_by(revision.c.as_of, revision.c.number)
+    ):  # fmt: skip
+        last[document] = number
+    whole = {document for document, fresh in changed.items() if fresh and last.get(document) == fresh.revision}
+    return whole - set(connection.execute(corrected).scalars())
+
+
+def traits_of(row: Mapping[str, Any]) -> str:
+    """The traits of a row, as the migration has them for SQLite."""
+    fields = {"act": "act", "second_act": "act", "form": "form", "source_type": "type", "kind": "kind"}
+    made = [trait(field, row[name]) for name, field in fields.items()]
+    return " ".join([*made, trait("said", "known" if row["said_from"] or row["said_until"] else None)])
 
 
 def rows_of(connection: Connection, document: int) -> list[dict[str, Any]]:
@@ -102,8 +139,7 @@ def rebuild(connection: Connection) -> None:
     connection.execute(delete(tables.present))
     after = 0
     while found := numbers(connection, after):
-        for number in found:
-            refresh(connection, number)
+        refresh_all(connection, dict.fromkeys(found))
         after = found[-1]
 
 
@@ -111,7 +147,9 @@ def _row(document: int, found: Fresh, statement: Statement, reviewed: bool) -> d
     text, on = found.document.text, statement.occasion.on
     titles = (speaker.title for speaker in statement.speakers if speaker.title is not None)
     title = next(titles, None)
-    published = found.document.date
+    published = first_day(found.document.date), last_day(found.document.date)
+    if all(published) and place_of(published[1]) - place_of(published[0]) >= YEAR * NUMBERS:
+        published = None, None  # more than a year says nothing about when
     content = words(text, statement.content)
     return {
         "document": document,
@@ -133,7 +171,7 @@ def _row(document: int, found: Fresh, statement: Statement, reviewed: bool) -> d
         "said_from": first_day(on),
         "said_until": last_day(on),
         "outlet": column(found.document.outlet),
-        "published_from": first_day(published),
-        "published_until": last_day(published),
+        "published_from": published[0],
+        "published_until": published[1],
         "reviewed": int(reviewed),
     }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import DataError, IntegrityError
 
 from onrecord.errors import DocumentError, Removed, UnreadableDocument
@@ -17,7 +17,7 @@ from onrecord.ledger import tables
 from onrecord.ledger.attach import attach_all
 from onrecord.ledger.database import Database
 from onrecord.ledger.identity import as_of, content_sha256, keys, located, now
-from onrecord.ledger.present import Fresh, refresh
+from onrecord.ledger.present import Fresh, refresh_all
 from onrecord.ledger.rows import column, revision_row, statement_rows, statements_sha256
 from onrecord.model import Document
 
@@ -25,6 +25,8 @@ __all__ = ["Added", "Recorder", "Status"]
 
 _MOST, _SECONDS = 100, 1.0
 """So many documents are written at a time, or those of so many seconds."""
+_MANY = 1000
+"""So many documents change how a server had best look for words."""
 
 
 class Status(StrEnum):
@@ -58,6 +60,14 @@ class _Known:
     """Another text under this key was read in this run before."""
 
 
+Changed = Mapping[int, Fresh | None]
+"""Extractions that were just written, by their documents' numbers."""
+
+
+class _Refused(Exception):
+    """The database does not take what is to be looked through of some document."""
+
+
 class Recorder:
     """Writes the documents of one run. Documents wait in memory until ``flush``, which ``add`` calls when it is time.
 
@@ -71,7 +81,7 @@ class Recorder:
         self._waiting: list[tuple[Document, int | None, str]] = []
         self._since = time.monotonic()
         self._met = _Numbers()
-        self._begun = False
+        self._begun, self._changed = False, 0
         self._started_at = now()
 
     def unchanged(self, document: Document) -> bool:
@@ -104,16 +114,38 @@ class Recorder:
         self._since = time.monotonic()
         if not self._waiting:
             return []
-        results: list[Added | DocumentError] = []
         met, begun = self._met.copy(), self._begun
         try:
-            with self._database.writing() as connection:
-                for document, revision, read_at in self._waiting:
-                    results.append(self._tried(connection, document, revision, read_at))
+            try:
+                results = self._written(together=True)
+            except _Refused:
+                self._met, self._begun = met.copy(), begun
+                results = self._written(together=False)
         except BaseException:
             self._met, self._begun = met, begun
             raise
         self._waiting.clear()
+        return results
+
+    def _written(self, *, together: bool) -> list[Added | DocumentError]:
+        """Write all that waits; the present statements of all documents ``together``, or else of each one with it.
+
+        Raises:
+            _Refused: the database does not take the present statements of some document of those together.
+        """
+        results: list[Added | DocumentError] = []
+        changed: dict[int, Fresh | None] = {}
+        with self._database.writing() as connection:
+            for document, revision, read_at in self._waiting:
+                result, fresh = self._tried(connection, document, revision, read_at, together=together)
+                results.append(result)
+                changed |= fresh
+            self._changed += len(changed)
+            if together and changed:
+                try:
+                    refresh_all(connection, changed)
+                except (IntegrityError, DataError) as error:
+                    raise _Refused from error
         return results
 
     def finish(self) -> list[Added | DocumentError]:
@@ -121,24 +153,31 @@ class Recorder:
         results = self.flush()
         if self._begun:
             with self._database.writing() as connection:
+                if self._changed >= _MANY and not self._database.is_file:
+                    connection.execute(text("ANALYZE present"))  # else the first searches are planned for what was
                 connection.execute(update(tables.run).where(tables.run.c.id == self.run_id).values(finished_at=now()))
         return results
 
     def _tried(
-        self, connection: Connection, document: Document, revision: int | None, read_at: str
-    ) -> Added | DocumentError:
-        """One document, written whole or not at all, without harm to those beside it."""
+        self, connection: Connection, document: Document, revision: int | None, read_at: str, *, together: bool
+    ) -> tuple[Added | DocumentError, Changed]:
+        """One document, written whole or not at all, without harm to those beside it; what was extracted anew."""
         begun = self._begun
         try:
             with connection.begin_nested():
                 if revision is None:
-                    return self._record(connection, document, read_at)
-                return self._extract(connection, document, revision)
+                    added, fresh = self._record(connection, document, read_at)
+                else:
+                    added, fresh = self._extract(connection, document, revision)
+                if fresh and not together:
+                    refresh_all(connection, fresh)
+                return added, fresh
         except DocumentError as error:
-            return error
+            return error, {}
         except (IntegrityError, DataError) as error:
             self._begun = begun
-            return UnreadableDocument(_where(document), f"cannot be recorded: {' '.join(str(error.orig).split())}")
+            what = f"cannot be recorded: {' '.join(str(error.orig).split())}"
+            return UnreadableDocument(_where(document), what), {}
 
     def _known(self, connection: Connection, document: Document, read_at: str) -> _Known:
         """The document as the ledger has it: under its first key that no other one of this run has."""
@@ -157,14 +196,14 @@ class Recorder:
                 break
         return _Known(key, number, same, second)
 
-    def _record(self, connection: Connection, document: Document, read_at: str) -> Added:
+    def _record(self, connection: Connection, document: Document, read_at: str) -> tuple[Added, Changed]:
         known = self._known(connection, document, read_at)
         number = known.number
         if number is not None:
             self._refuse_removed(connection, number, document)
             if known.same:
                 self._met.add(number)
-                return Added(Status.UNCHANGED, document.id)
+                return Added(Status.UNCHANGED, document.id), {}
             if known.second:
                 raise UnreadableDocument(
                     _where(document),
@@ -180,11 +219,11 @@ class Recorder:
             "document": number, "run": self.run_id, "read_at": read_at, "as_of": as_of(document, read_at),
             "content_sha256": content_sha256(document), "version": self._version,
         })  # fmt: skip
-        waiting = self._extraction(connection, number, revision, document)
+        waiting, fresh = self._extraction(connection, number, revision, document)
         self._met.add(number)
-        return Added(status, document.id, len(document.statements), waiting)
+        return Added(status, document.id, len(document.statements), waiting), {number: fresh}
 
-    def _extract(self, connection: Connection, document: Document, revision: int) -> Added:
+    def _extract(self, connection: Connection, document: Document, revision: int) -> tuple[Added, Changed]:
         """Statements of another extractor for a revision; nothing where this one has read it already."""
         table = tables.extraction
         there = connection.execute(
@@ -194,13 +233,13 @@ class Recorder:
             select(tables.revision.c.document).where(tables.revision.c.number == revision)
         ).scalar_one_or_none()
         if there or number is None:
-            return Added(Status.UNCHANGED, document.id)
+            return Added(Status.UNCHANGED, document.id), {}
         self._begin(connection)
-        waiting = self._extraction(connection, number, revision, document)
-        return Added(Status.EXTRACTED, document.id, len(document.statements), waiting)
+        waiting, fresh = self._extraction(connection, number, revision, document)
+        return Added(Status.EXTRACTED, document.id, len(document.statements), waiting), {number: fresh}
 
-    def _extraction(self, connection: Connection, number: int, revision: int, document: Document) -> int:
-        """Write a revision's statements; how many corrections wait for a person."""
+    def _extraction(self, connection: Connection, number: int, revision: int, document: Document) -> tuple[int, Fresh]:
+        """Write a revision's statements; how many corrections wait for a person, and what was written."""
         rows = statement_rows(document, 0)
         extraction = _inserted(connection, tables.extraction, {
             "revision": revision, "run": self.run_id, "at": now(), "extractor": self.extractor,
@@ -209,8 +248,7 @@ class Recorder:
         if rows:
             connection.execute(insert(tables.statement), [row | {"extraction": extraction} for row in rows])
         waiting = attach_all(connection, number, extraction, document)
-        refresh(connection, number, Fresh(revision, extraction, document))
-        return waiting
+        return waiting, Fresh(revision, extraction, document)
 
     def _refuse_removed(self, connection: Connection, number: int, document: Document) -> None:
         table = tables.removal

@@ -6,20 +6,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select, text
 
 from onrecord.errors import UsageError
 from onrecord.ledger import tables
-from onrecord.ledger.entries import Entry, at, entry_of, head_of, revisions
-from onrecord.ledger.query import Query, matches, spans_of_terms
+from onrecord.ledger.entries import Entry, at, entry_of, heads_of, revisions
+from onrecord.ledger.places import NUMBERS
+from onrecord.ledger.query import Query, matches, places, ranked, spans_of_terms, terms_of
 from onrecord.ledger.rows import statement_of
-from onrecord.model import Span, Statement
+from onrecord.model import Document, Span, Statement
 
-__all__ = ["SORTS", "Hit", "alike", "checked", "chosen", "count", "search"]
+__all__ = ["RANKED", "SORTS", "Hit", "alike", "checked", "chosen", "count", "search"]
 
 SORTS = ("relevance", "date", "recorded")
+RANKED = 2_000
+"""So many statements are put in the order of relevance, the latest published."""
 _PAGE = 500
 """So many documents are fetched at once."""
+_TOGETHER = 50
+"""So many hits are fetched at once."""
+_READ = [tables.present.c[name] for name in ("number", "place", "id", "revision", "extraction", "reviewed")]
+"""What of a present statement is needed to find the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +48,26 @@ def search(connection: Connection, query: Query, limit: int, sort: str) -> Itera
     """The first ``limit`` statements that a query asks for.
 
     ``sort``: by ``relevance`` (how often and how rarely the words stand, best first; without words as ``date``), by
-    ``date`` of publication, the latest first, or by when they were ``recorded``, the latest first.
+    ``date`` of publication, the latest first, or by when they were ``recorded``, the latest first. Where more than
+    ``RANKED`` statements have the words (and more than ``limit``), only so many of them, the latest published, are
+    put in the order of relevance: what is older is left out.
 
     Raises:
         UsageError: there is no such order.
     """
-    table = tables.present
     checked(sort)
-    wanted, rank = matches(query, connection.dialect.name, table)
-    if sort == "relevance" and rank is not None:
-        wanted = wanted.order_by(rank)
-    elif sort != "recorded":
-        wanted = wanted.order_by(table.c.published_from.desc().nulls_last())
-    wanted = wanted.order_by(table.c.number.desc()).limit(limit)
-    for row in connection.execute(wanted).all():
-        yield _hit(connection, row, query)
+    table, dialect = tables.present, _planned(connection)
+    order: list[ColumnElement[Any]]
+    if sort == "relevance" and terms_of(query.words):
+        found = ranked(query, dialect, max(RANKED, limit)).subquery()
+        best = select(found).order_by(found.c.rank, (found.c.place % NUMBERS).desc()).limit(limit).subquery()
+        order = [best.c.rank, table.c.number.desc()]
+    else:
+        wanted, place, number = places(query, dialect)
+        best = wanted.order_by((number if sort == "recorded" else place).desc()).limit(limit).subquery()
+        order = [table.c.number.desc() if sort == "recorded" else table.c.place.desc()]
+    read = select(*_READ).join(best, table.c.number == best.c.place % NUMBERS).order_by(*order)
+    yield from _hits(connection, connection.execute(read).all(), query)
 
 
 def checked(sort: str) -> None:
@@ -71,65 +83,90 @@ def checked(sort: str) -> None:
 def alike(connection: Connection, query: Query, found: Sequence[tuple[int, float]], sort: str) -> Iterator[Hit]:
     """The statements with these numbers, each with its likeness: in their order, or ``sort`` as in ``search``."""
     table, likeness = tables.present, dict(found)
-    rows = connection.execute(select(table).where(table.c.number.in_(likeness))).all()
-    place = {number: at for at, number in enumerate(likeness)}
+    rows = connection.execute(select(*_READ).where(table.c.number.in_(likeness))).all()
+    order = {number: at for at, number in enumerate(likeness)}
     if sort == "relevance":
-        rows = sorted(rows, key=lambda row: place[row.number])
+        rows = sorted(rows, key=lambda row: order[row.number])
     else:
-        rows = sorted(rows, key=lambda row: row.number, reverse=True)
-        if sort == "date":
-            rows = sorted(rows, key=lambda row: row.published_from or "", reverse=True)
-    for row in rows:
-        yield replace(_hit(connection, row, query), likeness=likeness[row.number])
+        rows = sorted(rows, key=lambda row: row.place if sort == "date" else row.number, reverse=True)
+    for row, hit in zip(rows, _hits(connection, rows, query), strict=True):
+        yield replace(hit, likeness=likeness[row.number])
 
 
-def count(connection: Connection, query: Query) -> int:
-    """How many statements a query asks for."""
-    wanted, _ = matches(query, connection.dialect.name, func.count())
-    found: int = connection.execute(wanted).scalar_one()
+def count(connection: Connection, query: Query, most: int | None = None) -> int:
+    """How many statements a query asks for; ``most`` + 1 where they are more than ``most``."""
+    wanted, _, _ = places(query, _planned(connection))
+    if most is not None:
+        wanted = wanted.limit(most + 1)
+    found: int = connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
     return found
 
 
 def chosen(connection: Connection, query: Query) -> Iterator[tuple[Entry, frozenset[str]]]:
     """The documents with statements that a query asks for, in the order added, and these statements' ids."""
     table, together = tables.present, func.aggregate_strings(tables.present.c.id, " ")
-    wanted, _ = matches(query, connection.dialect.name, table.c.document, together)
+    wanted = matches(query, connection.dialect.name, table.c.document, together)
     streamed = connection.execution_options(yield_per=_PAGE)
     for document, ids in streamed.execute(wanted.group_by(table.c.document).order_by(table.c.document)):
         yield entry_of(connection, revisions(connection, document)[-1]), frozenset(ids.split())
 
 
-def _hit(connection: Connection, row: Row[Any], query: Query) -> Hit:
-    if row.reviewed or row.extraction is None:
-        # corrections may have moved what is around it: read the whole document
-        entry = entry_of(connection, at(connection, row.revision)[1])
-        by_id = {s.id: s for s in entry.document.statements}
-        chain = [by_id[row.id]]
-        while (parent := chain[0].parent) is not None and parent in by_id:
-            chain.insert(0, by_id[parent])
-    else:
-        entry = head_of(connection, at(connection, row.revision)[1])
-        chain = _chain(connection, row.extraction, row.id, row.parent)
-    document = replace(entry.document, statements=tuple(chain))
-    statement, found = chain[-1], []
-    for span in statement.content:
-        words = spans_of_terms(span.of(document.text), query.words)
-        found += [Span(span.start + start, span.start + end) for start, end in words]
-    return Hit(replace(entry, document=document), statement, tuple(found))
+def _planned(connection: Connection) -> str:
+    """The dialect, after what makes PostgreSQL plan each search for its own words: rare ones want another plan."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+    return connection.dialect.name
 
 
-def _chain(connection: Connection, extraction: int, identity: str, parent: str | None) -> list[Statement]:
-    """A statement and those around it, the outermost first; its parent may be another than it was found with."""
+def _hits(connection: Connection, rows: Sequence[Row[Any]], query: Query) -> Iterator[Hit]:
+    """The hits of present statements, in their order."""
+    for start in range(0, len(rows), _TOGETHER):
+        yield from _read(connection, rows[start : start + _TOGETHER], query)
+
+
+def _read(connection: Connection, rows: Sequence[Row[Any]], query: Query) -> Iterator[Hit]:
+    """The same, all at once."""
+    # corrections may have moved what is around a statement: then read the whole document
+    whole = {row.revision for row in rows if row.reviewed or row.extraction is None}
+    corrected = {revision: entry_of(connection, at(connection, revision)[1]) for revision in whole}
+    plain = [row for row in rows if row.revision not in whole]
+    heads = heads_of(connection, (row.revision for row in plain)) | corrected
+    found = _with_parents(connection, plain)
+    for revision, entry in corrected.items():
+        found |= {(revision, statement.id): statement for statement in entry.document.statements}
+    for row in rows:
+        chain = [found[row.revision, row.id]]
+        while (parent := chain[0].parent) is not None and (row.revision, parent) in found:
+            chain.insert(0, found[row.revision, parent])
+        entry, statement = heads[row.revision], chain[-1]
+        document = replace(entry.document, statements=tuple(chain))
+        yield Hit(replace(entry, document=document), statement, _where(document, statement, query.words))
+
+
+def _where(document: Document, statement: Statement, words: str) -> tuple[Span, ...]:
+    """Where the words that were looked for stand in a content."""
+    return tuple(
+        Span(span.start + start, span.start + end)
+        for span in statement.content
+        for start, end in spans_of_terms(span.of(document.text), words)
+    )
+
+
+def _with_parents(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[int, str], Statement]:
+    """Statements, and those around them, by revision and id, as they were extracted."""
     table = tables.statement
-    chain: list[Statement] = []
-    wanted: str | None = identity
-    while wanted is not None:
-        body = connection.execute(
-            select(table.c.body).where(and_(table.c.extraction == extraction, table.c.id == wanted))
-        ).scalar_one()
-        statement = statement_of(body)
-        if wanted == identity and statement.parent != parent:
-            statement = replace(statement, parent=parent)
-        chain.insert(0, statement)
-        wanted = statement.parent
-    return chain
+    revision_of = {row.extraction: row.revision for row in rows}
+    found: dict[tuple[int, str], Statement] = {}
+    wanted = {(row.extraction, row.id) for row in rows}
+    while wanted:
+        numbers, ids = ({*values} for values in zip(*wanted, strict=True))
+        # an index has them by both; more than what is wanted does no harm
+        read = select(table.c.extraction, table.c.body).where(table.c.id.in_(ids), table.c.extraction.in_(numbers))
+        above: set[tuple[int, str]] = set()
+        for extraction, body in connection.execute(read):
+            statement = statement_of(body)
+            found[revision_of[extraction], statement.id] = statement
+            if statement.parent is not None:
+                above.add((extraction, statement.parent))
+        wanted = {(number, identity) for number, identity in above if (revision_of[number], identity) not in found}
+    return found

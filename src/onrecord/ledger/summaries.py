@@ -13,6 +13,7 @@ from onrecord.ledger import tables
 from onrecord.ledger.dates import period
 from onrecord.ledger.query import Query, matches
 from onrecord.ledger.search import Hit
+from onrecord.model import Act, Form, SourceType
 
 __all__ = [
     "Counted",
@@ -25,6 +26,9 @@ __all__ = [
     "speakers",
     "timeline",
 ]
+
+_FEW = 1000
+"""Of so many speakers it is quicker to find out first who they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +86,18 @@ class Month:
 
 def speakers(connection: Connection, query: Query, limit: int) -> list[SpeakerCount]:
     """Those who speak most in what a query asks for, by name."""
-    table = tables.present
-    wanted, _ = matches(
-        query, connection.dialect.name,
-        table.c.speaker, func.count(), func.count(table.c.document.distinct()),
+    table, dialect = tables.present, connection.dialect.name
+    wanted = matches(
+        query, dialect, table.c.speaker, func.count(), func.count(table.c.document.distinct()),
         func.count(table.c.outlet.distinct()), func.min(table.c.published_from), func.max(table.c.published_until),
-    )  # fmt: skip
-    wanted = wanted.where(table.c.speaker.is_not(None)).group_by(table.c.speaker)
-    rows = connection.execute(wanted.order_by(func.count().desc(), table.c.speaker).limit(limit)).all()
-    types, _ = matches(query, connection.dialect.name, table.c.speaker, table.c.source_type)
+    ).where(table.c.speaker.is_not(None)).group_by(table.c.speaker)  # fmt: skip
+    most_first = (func.count().desc(), table.c.speaker)
+    if query == Query() and limit <= _FEW:
+        # over everything an index alone tells who they are
+        few = select(table.c.speaker).where(table.c.speaker.is_not(None)).group_by(table.c.speaker)
+        wanted = wanted.where(table.c.speaker.in_(few.order_by(*most_first).limit(limit)))
+    rows = connection.execute(wanted.order_by(*most_first).limit(limit)).all()
+    types = matches(query, dialect, table.c.speaker, table.c.source_type)
     types = types.where(table.c.speaker.in_([row[0] for row in rows])).group_by(table.c.speaker, table.c.source_type)
     # the most frequent comes last, and stays
     most: dict[str, str] = {
@@ -122,7 +129,7 @@ def counted_by(connection: Connection, query: Query, name: str) -> list[Counted]
     """What a query asks for by the values of a column (``source_title``, ``outlet``, ``act``, …), most first."""
     table = tables.present
     column = table.c[name]
-    wanted, _ = matches(
+    wanted = matches(
         query, connection.dialect.name,
         column, func.count(), func.min(table.c.published_from), func.max(table.c.published_until),
     )  # fmt: skip
@@ -136,7 +143,7 @@ def timeline(connection: Connection, query: Query, by: str) -> list[Counted]:
     What is known less exactly than that has an entry of its own: a month, a year, or an interval of days.
     """
     table = tables.present
-    wanted, _ = matches(
+    wanted = matches(
         query, connection.dialect.name,
         table.c.said_from, table.c.said_until, func.count(), func.min(table.c.published_from),
         func.max(table.c.published_until),
@@ -158,23 +165,27 @@ def timeline(connection: Connection, query: Query, by: str) -> list[Counted]:
 def months(connection: Connection, query: Query) -> list[Month]:
     """Counts by outlet and month of publication, of whole statements: what stands in another is left out."""
     table = tables.present
-    same = func.substr(table.c.published_from, 1, 7) == func.substr(table.c.published_until, 1, 7)
-    month: ColumnElement[Any] = case((same, func.substr(table.c.published_from, 1, 7)), else_=None)
-    found: dict[tuple[str | None, str | None], Month] = {}
-    anonymous = func.sum(case((table.c.source_type == "anonymous_source", 1), else_=0))
-    wanted, _ = matches(
-        query, connection.dialect.name,
-        table.c.outlet, month.label("month"), func.count(table.c.document.distinct()), func.count(), anonymous,
-    )  # fmt: skip
-    top = table.c.parent.is_(None)
-    for outlet, when, documents, statements, hidden in connection.execute(
-        wanted.where(top).group_by(table.c.outlet, month).order_by(table.c.outlet, month)
-    ):
-        found[outlet, when] = Month(outlet, when, documents, statements, hidden or 0, {}, {}, {})
-    for name, kept in (("form", "forms"), ("source_type", "source_types"), ("act", "acts")):
-        by = (table.c.outlet, month, table.c[name])
-        wanted, _ = matches(query, connection.dialect.name, *by, func.count())
-        for outlet, when, value, count in connection.execute(wanted.where(top).group_by(*by)):
-            if value is not None:
-                getattr(found[outlet, when], kept)[value] = count
-    return list(found.values())
+    values = [("form", Form), ("source_type", SourceType), ("act", Act)]
+    named = [(name, str(value)) for name, kind in values for value in sorted(kind)]
+    # a document has one outlet and one month: by document first, which an index has in order
+    sums = [func.sum(case((table.c[name] == value, 1), else_=0)).label(f"{name}_{value}") for name, value in named]
+    every = matches(
+        query, connection.dialect.name, func.min(table.c.outlet).label("outlet"),
+        func.min(table.c.published_from).label("first"), func.min(table.c.published_until).label("last"),
+        func.count().label("statements"), *sums,
+    ).where(table.c.parent.is_(None)).group_by(table.c.document).subquery()  # fmt: skip
+    same = func.substr(every.c.first, 1, 7) == func.substr(every.c.last, 1, 7)
+    month: ColumnElement[Any] = case((same, func.substr(every.c.first, 1, 7)), else_=None)
+    wanted = select(
+        every.c.outlet, month.label("month"), func.count(), func.sum(every.c.statements),
+        *(func.sum(every.c[made.name]) for made in sums),
+    ).group_by(every.c.outlet, month).order_by(every.c.outlet, month)  # fmt: skip
+    found = []
+    for outlet, when, documents, statements, *counts in connection.execute(wanted):
+        by: dict[str, dict[str, int]] = {name: {} for name, _ in values}
+        for (name, value), count in zip(named, counts, strict=True):
+            if count:
+                by[name][value] = int(count)
+        hidden = by["source_type"].get(SourceType.ANONYMOUS_SOURCE, 0)
+        found.append(Month(outlet, when, documents, int(statements), hidden, by["form"], by["source_type"], by["act"]))
+    return found

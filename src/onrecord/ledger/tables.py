@@ -247,18 +247,19 @@ present = _table(
     Column("published_until", Text),
     Column("reviewed", NUMBER, nullable=False),
     Column("meaning", NUMBER, nullable=False, server_default="0"),
-    *(Column(f"words_of_{name}", WORDS) for name in ("content", "speaker", "outlet")),
+    Column("place", NUMBER, nullable=False, server_default="0"),
+    *(Column(f"words_of_{name}", WORDS) for name in ("content", "speaker", "outlet", "traits")),
     UniqueConstraint("document", "id"),
+    Index("ix_present_place", "place", unique=True),
     Index("ix_present_speaker", "speaker"),
-    Index("ix_present_published_from", "published_from"),
     Index("ix_present_said_from", "said_from"),
-    Index("ix_present_act", "act"),
     Index("ix_present_meaning", "meaning"),
 )
 """The statements of each document's last revision as persons corrected them: what is looked through.
 
-All of it follows from the other tables (``ledger.present``). Days are the first and the last that a date covers.
-Words are looked for without case, accents and stemming: in SQLite in ``present_words`` (FTS5), in PostgreSQL in the
+All of it follows from the other tables (``ledger.present``). Days are the first and the last that a date covers;
+``place`` is by the day of publication (``ledger.places``). Words are looked for without case, accents and stemming,
+and with them traits, which are what is filtered by: in SQLite in ``present_words`` (FTS5), in PostgreSQL in the
 ``words_of_…`` columns, which are empty in SQLite. The migration makes what is one database's own. ``meaning`` is the
 key of the vector that says what the content means (``ledger.meanings``).
 """

@@ -12,6 +12,9 @@ from onrecord.exports.display import counted
 
 __all__ = ["command"]
 
+COUNTED = 10_000
+"""So many statements are counted exactly."""
+
 
 @click.command("search")
 @click.argument("words", required=False, default="")
@@ -45,7 +48,9 @@ def command(
     """Look for statements of a ledger whose content has all WORDS, or for all that the filters let through.
 
     "Several words" in quotation marks stand one after the other; sign* is the beginning of a word; -draft must not be
-    there. Case and accents do not matter. A statement within another comes with whoever relays it.
+    there. Case and accents do not matter. A statement within another comes with whoever relays it. Of words that more
+    than 2,000 statements have, the latest published 2,000 are put in the order of relevance, and the others left out
+    (--sort date has them all).
 
     With --like, the statements that are nearest to a sentence in meaning, each with its likeness, of at most 1; WORDS
     and filters narrow them down. The index that this looks through is brought up to date first: see 'onrecord index'.
@@ -61,7 +66,7 @@ def command(
     """
     from onrecord.cli.output import destination
     from onrecord.exports.hits import WRITERS
-    from onrecord.ledger import Ledger
+    from onrecord.ledger import RANKED, Ledger
 
     query = query_of(words, filters)
     with (
@@ -78,8 +83,12 @@ def command(
                 write_sheet(hits_sheet(hits, opened.count(query) if shown == limit else shown, query, like), out)
             else:
                 shown = WRITERS[format_](found, out)
-        total = opened.count(query) if shown == limit else shown
+        most = max(COUNTED, shown)
+        total = opened.count(query, most=most) if shown == limit and format_ == "text" else shown
     if format_ == "text":
         what = f"the {shown:,} likest" if like is not None else f"{shown:,}"
-        problem(f"{what} of {counted(total, 'statement')}" if total != shown else counted(shown, "statement"))
+        of = counted(total, "statement") if total <= most else f"more than {most:,} statements"
+        if like is None and words and sort == "relevance" and total > max(RANKED, limit):
+            of += f", the best of the latest {RANKED:,}"
+        problem(f"{what} of {of}" if total != shown else of)
     return 0
