@@ -141,7 +141,7 @@ def matches(query: Query, dialect: str, *columns: Any) -> Select[Any]:
 
 
 def among(query: Query, dialect: str, *columns: Any) -> Select[Any]:
-    """As ``matches``, to be narrowed down to few statements: these are looked for in the index of words, not it in them."""
+    """As ``matches``, for whoever asks only for few statements: each of them is looked up in the index of words."""
     looked, table = _looked(query), tables.present
     if not looked or dialect != "sqlite":
         return matches(query, dialect, *columns)
