@@ -22,6 +22,7 @@ from onrecord.ledger.meanings import Indexed, Progress, told
 from onrecord.ledger.places import NUMBERS
 from onrecord.ledger.present import mark
 from onrecord.ledger.query import Query, among, places
+from onrecord.ledger.search import count
 from onrecord.meaning.encoder import Encoder, shipped
 from onrecord.meaning.index import BRINGING, WRITING, Damaged, Draft, Index, Keys, alone
 
@@ -35,9 +36,8 @@ _FEW = 10_000
 """Up to so many statements are compared one by one."""
 _PART = 10_000
 """So many vectors are read at once."""
-_FIRST, _MORE, _LATER, _MOST = 200, 4, 3_200, 20_000
-"""So many neighbours are looked at first; so many times more where too few of them are asked for; so many before all
-that is asked for is counted, where that takes long; so many at most."""
+_FIRST, _MORE, _MOST = 200, 8, 20_000
+"""So many neighbours are looked at first, so many times more where too few of them are asked for; so many at most."""
 _AT_ONCE = 200
 """Keys whose statements are looked for at once, in the order of their likeness."""
 
@@ -203,51 +203,31 @@ def alike(
     With each, how alike it is: the cosine of the two vectors. Those that are equally like come the latest recorded
     first.
     """
-    width = max(_FIRST, 2 * limit)
-    compared: int | None = _turn(query, width)
+    first = query.words or query.speaker or query.outlet  # an index tells of how many statements these are
+    if first and (found := _one_by_one(connection, query, limit, vector, index, _FEW)) is not None:
+        return found
+    asked, few = max(_FIRST, 2 * limit), not first
     while True:
-        if compared is not None and width > compared:
-            compared = None
-            if (found := _one_by_one(connection, query, limit, vector, index, _FEW)) is not None:
-                return found
-        passing = _passing(connection, query, limit, *index.nearest(vector, width))
-        if len(passing) >= limit or width >= len(index):
+        passing = _passing(connection, query, limit, *index.nearest(vector, asked))
+        if len(passing) >= limit or asked >= len(index):
             return passing
-        width *= _MORE
-        if width > _MOST:
-            return _one_by_one(connection, query, limit, vector, index) or []
-
-
-def _turn(query: Query, width: int) -> int:
-    """After how many neighbours without success all that a query lets through are compared, where these are few."""
-    if query.words or query.speaker or query.outlet:
-        return 0  # the index of words tells at once how many these are
-    if query.min_score > 0 or query.said_since or query.said_until:
-        return _LATER  # only the rows tell
-    return width
+        if few or asked > _MOST:
+            found = _one_by_one(connection, query, limit, vector, index, _FEW if few else None)
+            if found is not None:
+                return found
+            few = False
+        asked *= _MORE
 
 
 def _one_by_one(
-    connection: Connection,
-    query: Query,
-    limit: int,
-    vector: NDArray[np.float32],
-    index: Index,
-    most: int | None = None,
+    connection: Connection, query: Query, limit: int, vector: NDArray[np.float32], index: Index, most: int | None
 ) -> list[tuple[int, float]] | None:
     """The same by comparing all that the query lets through; None where these are more than ``most`` statements."""
-    table = tables.present
-    wanted, _, _ = places(query, connection.dialect.name)
-    if most is not None:
-        wanted = wanted.limit(most + 1)
-    there = connection.execute(wanted).scalars().all()
-    if most is not None and len(there) > most:
+    if most is not None and count(connection, query, most) > most:
         return None
-    numbers, found = sorted(place % NUMBERS for place in there), set[int]()
-    for start in range(0, len(numbers), _PAGE):
-        some = table.c.number.in_(numbers[start : start + _PAGE])
-        found.update(connection.execute(select(table.c.meaning).where(some)).scalars())
-    keys = np.array(sorted(found), np.uint64)
+    table, found = tables.present, places(query, connection.dialect.name)[0].subquery()
+    wanted = select(table.c.meaning).join(found, table.c.number == found.c.place % NUMBERS)
+    keys = np.unique(np.fromiter(connection.execute(wanted).scalars(), np.uint64))
     best: tuple[Keys, NDArray[np.float64]] = (np.zeros(0, np.uint64), np.zeros(0))
     for start in range(0, len(keys), _PART):
         near = index.likeness(vector, np.concatenate([best[0], keys[start : start + _PART]]))
