@@ -293,10 +293,11 @@ def test_filters_and_words_narrow_it_down(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize(
-    ("few", "first", "most"), [(0, 1, 0), (0, 1, 10**6), (3, 1, 10**6), (10**6, 1, 10**6), (2, 200, 0)]
+    ("few", "many", "first", "most"),
+    [(1, 0, 1, 0), (1, 0, 1, 10**6), (1, 10**6, 1, 10**6), (3, 5, 1, 10**6), (10**6, 10**6, 1, 10**6), (2, 4, 200, 0)],
 )
 def test_all_ways_of_looking_find_the_same(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, few: int, first: int, most: int
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, few: int, many: int, first: int, most: int
 ) -> None:
     queries = [
         Query(),
@@ -304,9 +305,17 @@ def test_all_ways_of_looking_find_the_same(
         Query("the"),
         Query(outlet="gazette"),
         Query("the", acts=(Act.ASSERT,)),
+        Query(min_score=0.5, since="2024-05-03"),
     ]
     usual = [found(ledger, "work stops", query, limit=4) for query in queries]
-    for name, value in (("_FEW", few), ("_FIRST", first), ("_MOST", most), ("_MORE", 2), ("_AT_ONCE", 2)):
+    for name, value in (
+        ("_FEW", few),
+        ("_FIRST", first),
+        ("_MOST", most),
+        ("_MORE", 2),
+        ("_AT_ONCE", 2),
+        ("_LATER", 4),
+    ):
         monkeypatch.setattr(likeness, name, value)
     assert [found(ledger, "work stops", query, limit=1) for query in queries] == [one[:1] for one in usual]
     assert [found(ledger, "work stops", query, limit=4) for query in queries] == usual

@@ -22,7 +22,6 @@ from onrecord.ledger.meanings import Indexed, Progress, told
 from onrecord.ledger.places import NUMBERS
 from onrecord.ledger.present import mark
 from onrecord.ledger.query import Query, among, places
-from onrecord.ledger.search import count
 from onrecord.meaning.encoder import Encoder, shipped
 from onrecord.meaning.index import BRINGING, WRITING, Damaged, Draft, Index, Keys, alone
 
@@ -32,18 +31,20 @@ _PAGE = 1000
 """So many texts are encoded at once."""
 _KEEP_EVERY = 300.0
 """Seconds after which what was encoded so far is written, so that whoever is interrupted goes on from there."""
-_FEW = 10_000
-"""Up to so many statements are compared one by one."""
-_PART = 10_000
-"""So many vectors are read at once."""
-_FIRST, _MORE, _MOST = 200, 8, 20_000
-"""So many neighbours are looked at first, so many times more where too few of them are asked for; so many at most."""
+_FEW, _MANY = 10_000, 40_000
+"""Up to so many statements are compared one by one; of up to so many it is looked up which they are."""
+_FIRST, _MORE, _MOST = 200, 4, 20_000
+"""So many neighbours are looked at first, so many times more where too few of them are asked for, so many at most."""
+_LATER = 3_200
+"""So many neighbours before it is looked up which statements are asked for, where that takes long."""
 _AT_ONCE = 200
 """Keys whose statements are looked for at once, in the order of their likeness."""
 
 _STILL_THERE = "the vectors of what was to be removed are still in the index: delete it, and remove the document again"
 _UNFINISHED = "unfinished"
 """The state of an index that is not of one state of the ledger."""
+
+_Numbers = NDArray[np.int64]
 
 _log = logging.getLogger("onrecord")
 
@@ -203,52 +204,85 @@ def alike(
     With each, how alike it is: the cosine of the two vectors. Those that are equally like come the latest recorded
     first.
     """
-    first = query.words or query.speaker or query.outlet  # an index tells of how many statements these are
-    if first and (found := _one_by_one(connection, query, limit, vector, index, _FEW)) is not None:
-        return found
-    asked, few = max(_FIRST, 2 * limit), not first
+    width, numbers = max(_FIRST, 2 * limit), None
+    turn: int | None = _turn(query, width)
     while True:
-        passing = _passing(connection, query, limit, *index.nearest(vector, asked))
-        if len(passing) >= limit or asked >= len(index):
+        if turn is not None and width > turn:
+            turn, numbers = None, _numbers(connection, query, _MANY)
+            if numbers is not None and len(numbers) <= _FEW:
+                return _one_by_one(connection, numbers, limit, vector, index)
+        passing = _passing(connection, query, numbers, limit, *index.nearest(vector, width))
+        if len(passing) >= limit or width >= len(index):
             return passing
-        if few or asked > _MOST:
-            found = _one_by_one(connection, query, limit, vector, index, _FEW if few else None)
-            if found is not None:
-                return found
-            few = False
-        asked *= _MORE
+        width *= _MORE
+        if width > _MOST:
+            numbers = _numbers(connection, query)
+            assert numbers is not None
+            return _one_by_one(connection, numbers, limit, vector, index)
+
+
+def _turn(query: Query, width: int) -> int:
+    """After how many neighbours without success it is looked which statements a query lets through."""
+    if query.words or query.speaker or query.outlet:
+        return 0  # the index of words tells that at once
+    if query.min_score > 0 or query.said_since or query.said_until:
+        return _LATER  # only the rows tell
+    return width
+
+
+def _numbers(connection: Connection, query: Query, most: int | None = None) -> _Numbers | None:
+    """The numbers of all statements that a query lets through, in order; None where they are more than ``most``."""
+    wanted, _, _ = places(query, connection.dialect.name)
+    if most is not None:
+        wanted = wanted.limit(most + 1)
+    there = np.fromiter(connection.execute(wanted).scalars(), np.int64)
+    return None if most is not None and len(there) > most else np.sort(there % NUMBERS)
 
 
 def _one_by_one(
-    connection: Connection, query: Query, limit: int, vector: NDArray[np.float32], index: Index, most: int | None
-) -> list[tuple[int, float]] | None:
-    """The same by comparing all that the query lets through; None where these are more than ``most`` statements."""
-    if most is not None and count(connection, query, most) > most:
-        return None
-    table, found = tables.present, places(query, connection.dialect.name)[0].subquery()
-    wanted = select(table.c.meaning).join(found, table.c.number == found.c.place % NUMBERS)
-    keys = np.unique(np.fromiter(connection.execute(wanted).scalars(), np.uint64))
+    connection: Connection, numbers: _Numbers, limit: int, vector: NDArray[np.float32], index: Index
+) -> list[tuple[int, float]]:
+    """The ``limit`` most like a vector of the statements with these numbers, by comparing each."""
+    table, found = tables.present, set[int]()
+    for start in range(0, len(numbers), _PAGE):
+        some = table.c.number.in_(numbers[start : start + _PAGE].tolist())
+        found.update(connection.execute(select(table.c.meaning).where(some)).scalars())
+    keys = np.array(sorted(found), np.uint64)
     best: tuple[Keys, NDArray[np.float64]] = (np.zeros(0, np.uint64), np.zeros(0))
-    for start in range(0, len(keys), _PART):
-        near = index.likeness(vector, np.concatenate([best[0], keys[start : start + _PART]]))
+    for start in range(0, len(keys), _FEW):
+        near = index.likeness(vector, np.concatenate([best[0], keys[start : start + _FEW]]))
         best = near[0][:limit], near[1][:limit]
-    return _passing(connection, query, limit, *best)
+    return _passing(connection, Query(), numbers, limit, *best)
 
 
 def _passing(
-    connection: Connection, query: Query, limit: int, keys: Keys, likeness: NDArray[np.float64]
+    connection: Connection,
+    query: Query,
+    numbers: _Numbers | None,
+    limit: int,
+    keys: Keys,
+    likeness: NDArray[np.float64],
 ) -> list[tuple[int, float]]:
-    """The first ``limit`` statements with these keys, in their order, that the query lets through."""
+    """The first ``limit`` statements with these keys, in their order, that the query lets through.
+
+    These are those with ``numbers``, where they are known.
+    """
     table = tables.present
-    wanted = among(query, connection.dialect.name, table.c.number, table.c.meaning)
+    wanted = select(table.c.number, table.c.meaning)
+    if numbers is None:
+        wanted = among(query, connection.dialect.name, table.c.number, table.c.meaning)
     found: list[tuple[int, float]] = []
     for start in range(0, len(keys), _AT_ONCE):
         some = keys[start : start + _AT_ONCE].tolist()
-        numbers: dict[int, list[int]] = defaultdict(list)
-        for row in connection.execute(wanted.where(table.c.meaning.in_(some))):
-            numbers[row.meaning].append(row.number)
+        rows = np.array(connection.execute(wanted.where(table.c.meaning.in_(some))).all(), np.int64).reshape(-1, 2)
+        if numbers is not None:
+            at = np.searchsorted(numbers, rows[:, 0])
+            rows = rows[numbers[np.minimum(at, len(numbers) - 1)] == rows[:, 0]] if len(numbers) else rows[:0]
+        of_key: dict[int, list[int]] = defaultdict(list)
+        for number, key in sorted(rows.tolist(), reverse=True):
+            of_key[key].append(number)
         for key, value in zip(some, likeness[start : start + _AT_ONCE].tolist(), strict=True):
-            found += [(number, value) for number in sorted(numbers.get(key, ()), reverse=True)]
+            found += [(number, value) for number in of_key.get(key, ())]
         if len(found) >= limit:
             break
     return found[:limit]
