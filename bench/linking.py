@@ -28,7 +28,7 @@ from common import figures, gold_arguments, read_gold, run, scorer, use_model
 from onrecord.extract import decode, tagger
 from onrecord.extract.decode import Found
 from onrecord.extract.tagger import Tagger
-from onrecord.extract.windows import Window, cut_pieces, pack
+from onrecord.extract.windows import Window, pack
 from onrecord.extract.words import Words, cut
 from onrecord.model import Span
 
@@ -118,7 +118,7 @@ class Nearest(Tagger):
         """The same as a tagger's, with spans linked to the nearest cue."""
         if text not in self._seen:
             words = cut(text)
-            pieces = cut_pieces(words, words.strings(), self._tokenizer)
+            pieces = self._cutter(words.strings())
             windows = pack(words, pieces, self.settings.window)
             self._seen[text] = words, [(w, self._encode(words, pieces, w)[1]) for w in windows]
         words, read = self._seen[text]

@@ -46,7 +46,7 @@ from ledger import size_of, varied
 from onrecord.batch import Workers, record
 from onrecord.exports.record import record as written
 from onrecord.extract.tagger import Tagger
-from onrecord.extract.windows import cut_pieces, pack
+from onrecord.extract.windows import pack
 from onrecord.extract.words import cut
 from onrecord.ledger import Hit, Ledger, Query
 from onrecord.ledger.meanings import file_of, told
@@ -219,7 +219,7 @@ def states(tagger: Tagger, texts: Sequence[str]) -> Vectors:
     made = []
     for text in texts:
         words = cut(text)
-        pieces = cut_pieces(words, words.strings(), tagger._tokenizer)
+        pieces = tagger._cutter(words.strings())
         parts = [tagger._encode(words, pieces, window)[0] for window in pack(words, pieces, tagger.settings.window)]
         middle = np.concatenate(parts).mean(0) if parts else np.ones(384, np.float32)
         made.append(middle / np.linalg.norm(middle))

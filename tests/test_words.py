@@ -7,7 +7,8 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
-from onrecord.extract.windows import LONGEST_WORD, cut_pieces, pack
+from onrecord.extract import windows
+from onrecord.extract.windows import LONGEST_WORD, Cutter, pack
 from onrecord.extract.words import cut
 
 ODD = st.text(alphabet=st.sampled_from(list("aB9 é\u0301👩\u200d🚀\r\n\t\xa0\u2028\u200b'’-.“\x00漢")), max_size=120)
@@ -54,7 +55,7 @@ def test_words_cover_all_that_is_visible(text: str) -> None:
 @given(ODD, st.integers(16, 64))
 def test_every_word_belongs_to_one_window_that_fits(text: str, size: int) -> None:
     words = cut(text)
-    pieces = cut_pieces(words, words.strings(), tokenizer())
+    pieces = Cutter(tokenizer())(words.strings())
     windows = pack(words, pieces, size)
     owned = [i for w in windows for i in range(w.own_start, w.own_end)]
     assert owned == list(range(len(words)))
@@ -69,5 +70,24 @@ def test_every_word_belongs_to_one_window_that_fits(text: str, size: int) -> Non
 
 def test_a_paragraph_longer_than_a_window_is_cut_with_overlap() -> None:
     words = cut("a " * 200)
-    windows = pack(words, cut_pieces(words, words.strings(), tokenizer()), 64)
+    windows = pack(words, Cutter(tokenizer())(words.strings()), 64)
     assert all(b.start < a.end for a, b in itertools.pairwise(windows))
+
+
+@given(st.lists(ODD, max_size=4))
+def test_pieces_of_a_word_are_the_same_whether_it_was_met_before_or_not(texts: list[str]) -> None:
+    remembering = Cutter(tokenizer())
+    for text in [*texts, *texts]:
+        strings = cut(text).strings()
+        met, fresh = remembering(strings), Cutter(tokenizer())(strings)
+        assert met.ids.tolist() == fresh.ids.tolist()
+        assert met.first.tolist() == fresh.first.tolist()
+        assert met.count.tolist() == fresh.count.tolist()
+
+
+def test_words_met_are_forgotten_before_they_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "_REMEMBERED", 3)
+    cutter = Cutter(tokenizer())
+    for strings in (["a", "b"], ["b", "cd", "e"], ["a", "b", "cd", "e"]):
+        assert cutter(strings).count.tolist() == [len(word) for word in strings]
+    assert len(cutter._known) == 4

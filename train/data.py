@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from onrecord.extract.windows import Pieces, Window, cut_pieces, pack
+from onrecord.extract.windows import Cutter, Pieces, Window, pack
 from onrecord.extract.words import Words, cut
 
 IGNORE = -100
@@ -113,7 +113,7 @@ def prepare(row: dict[str, Any], tokenizer: Tokenizer) -> Article:
                 attributions.append(Attribution((cue[0], cue[-1] + 1), source, content, is_nested))
     known = np.zeros(len(words), dtype=bool)
     known[list(to_words(words, row.get("nested_known", ())))] = True
-    return Article(str(row["id"]), words, cut_pieces(words, words.strings(), tokenizer), tuple(attributions), known)
+    return Article(str(row["id"]), words, Cutter(tokenizer)(words.strings()), tuple(attributions), known)
 
 
 def example(article: Article, window: Window) -> Example:

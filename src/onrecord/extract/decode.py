@@ -11,6 +11,10 @@ __all__ = ["CONTENT", "SOURCE", "Found", "cues", "softmax", "viterbi"]
 
 OUTSIDE, SOURCE, CONTENT = 0, 1, 2
 
+# The forward algorithm's numbers are made to sum to 1 every so many words: with transitions within ±9 they shrink or
+# grow by less than 1e5 a word.
+_NORMALISED = 32
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -62,32 +66,43 @@ def viterbi(
     algorithm's log partition. Words past a row's length are outside.
     """
     rows, words, roles = scores.shape
-    ends = (np.full(rows, words) if lengths is None else lengths) - 1
     every = np.arange(rows)
-    # Past a row's length both recursions run on; what they say there is never looked at.
-    back = np.zeros((words, rows, roles), dtype=np.int8)
-    best = np.empty((words, rows, roles), dtype=np.float64)
-    best[0] = scores[:, 0]
-    top = scores.max(2)
-    scaled = np.exp(scores - top[:, :, None])  # the forward algorithm on probabilities, made to sum to 1 at each step
-    steps = np.exp(transitions)
-    norms = np.empty((words, rows), dtype=np.float32)
-    norms[0] = scaled[:, 0].sum(1)
-    alpha = scaled[:, 0] / norms[0][:, None]
+    ends = (np.full(rows, words) if lengths is None else lengths) - 1
+    # Word by word, rows last: one step is a handful of calls over a few numbers, and what can be done for all words at
+    # once is. Past a row's length both recursions run on; what they say there is never looked at.
+    given = np.ascontiguousarray(scores.transpose(1, 2, 0), dtype=np.float64)
+    moves = transitions.astype(np.float64)[:, :, None]
+    best = np.empty_like(given)
+    best[0] = given[0]
+    paths = np.empty((roles, roles, rows))
+    top = given.max(1)
+    alpha = np.exp(given - top[:, None])  # the forward algorithm on probabilities
+    steps = np.exp(transitions.astype(np.float64)).T.copy()
+    norms = np.zeros((words, rows))
+    reached = np.empty((roles, rows))
     for t in range(1, words):
-        paths = best[t - 1][:, :, None] + transitions
-        back[t] = paths.argmax(1)
-        best[t] = paths.max(1)
-        best[t] += scores[:, t]
-        alpha = (alpha @ steps) * scaled[:, t]
-        norms[t] = alpha.sum(1)
-        alpha /= norms[t][:, None]
-    partition = (np.log(norms) + top.T).cumsum(0, dtype=np.float64)[ends, every]
-    labels = np.zeros((rows, words), dtype=np.int8)
-    final = best[ends, every]
-    last = final.argmax(1)
-    for t in range(words - 1, -1, -1):
-        inside = t <= ends
-        labels[:, t] = np.where(inside, last, OUTSIDE)
-        last = np.where(inside, back[t][every, last], last)
+        np.add(best[t - 1][:, None], moves, out=paths)
+        np.maximum.reduce(paths, axis=0, out=best[t])
+        best[t] += given[t]
+        np.matmul(steps, alpha[t - 1], out=reached)
+        alpha[t] *= reached
+        if t % _NORMALISED == 0:
+            total = alpha[t].sum(0)
+            alpha[t] /= total
+            norms[t] = np.log(total)
+    partition = np.log(alpha.sum(1)[ends, every]) + (norms + top).cumsum(0)[ends, every]
+    final = best[ends, :, every]
+    # Where each role of a word was best reached from, as an index into the roles and rows of the word before.
+    highest, back = best[:-1, 0, None] + moves[0], np.zeros((words - 1, roles, rows), dtype=np.int64)
+    for role in range(1, roles):
+        other = best[:-1, role, None] + moves[role]
+        back[other > highest] = role
+        np.maximum(highest, other, out=highest)
+    past = np.arange(1, words)[:, None] > ends
+    back = np.where(past[:, None], np.arange(roles)[:, None], back) * rows + every
+    path = np.empty((words, rows), dtype=np.int64)
+    path[-1] = final.argmax(1) * rows + every
+    for t in range(words - 1, 0, -1):
+        back[t - 1].take(path[t], out=path[t - 1])
+    labels = np.where(np.arange(words)[:, None] > ends, OUTSIDE, path // rows).T.astype(np.int8)
     return labels, (final.max(1) - partition).astype(np.float32)

@@ -24,7 +24,7 @@ from onrecord.errors import ModelError
 from onrecord.extract import decode
 from onrecord.extract.decode import Found
 from onrecord.extract.reading import COLUMNS, Reading
-from onrecord.extract.windows import Pieces, Window, cut_pieces, pack
+from onrecord.extract.windows import Cutter, Pieces, Window, pack
 from onrecord.extract.words import Words, cut
 from onrecord.languages.en import fixed_cue
 from onrecord.model import Span
@@ -92,9 +92,11 @@ class Tagger:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._tokenizer.no_truncation()
             self._tokenizer.no_padding()
+            self._cutter = Cutter(self._tokenizer)
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = threads
             options.log_severity_level = 3
+            options.enable_mem_pattern = False  # it plans for shapes that come again: no two windows are alike
             self._encoder, self._roles = (
                 onnxruntime.InferenceSession(
                     str(folder / f"{name}.onnx"),
@@ -123,7 +125,7 @@ class Tagger:
         chosen = self.settings
         words = cut(text)
         strings = words.strings()
-        pieces = cut_pieces(words, strings, self._tokenizer)
+        pieces = self._cutter(strings)
         read = [_Read(w, *self._encode(words, pieces, w)) for w in pack(words, pieces, chosen.window)]
         found = list(self._fetch(words, self._marked(strings, read, 0, chosen.cue_threshold), nested=False))
         if chosen.nested_threshold < 1:
