@@ -14,6 +14,7 @@ import pytest
 from lxml import etree
 
 from consoles import Console
+from onrecord.exports import jsonl
 from onrecord.exports.html.charts import columns, rows
 from onrecord.exports.html.figures import month_charts, said_chart
 from onrecord.exports.html.report import write_report, write_report_file
@@ -263,6 +264,9 @@ def test_a_report_in_a_folder_is_whole(ledger: Ledger, tmp_path: Path, query: Qu
         and "<h1>Crews &amp; &lt;pacts&gt;</h1>" in files["index.html"]
     )
     assert folder(ledger, query, tmp_path / "again") == files, "the same twice"
+    exported = io.StringIO()
+    jsonl.write((entry.document for entry in ledger.entries(query)), exported)
+    assert files["statements.jsonl"] == exported.getvalue()
 
 
 def test_a_report_marks_what_it_asks_for_in_whole_articles(ledger: Ledger, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ from onrecord.exports.html.sheets import (
     write_sheet,
 )
 from onrecord.exports.html.view import view
-from onrecord.exports.record import dumps, record
+from onrecord.exports.jsonl import write as write_records
 from onrecord.filters import with_parents
 from onrecord.ledger import Entry, Ledger, Query, column
 from onrecord.model import Document
@@ -255,8 +255,8 @@ def write_report_file(ledger: Ledger, query: Query, out: TextIO, *, title: str, 
 
 
 def _records(document: Document, ids: frozenset[str], out: TextIO) -> None:
-    for statement in with_parents(document.statements, ids):
-        out.write(dumps(record(document, statement)) + "\n")
+    """The records of those statements, and of what they stand in."""
+    write_records([replace(document, statements=with_parents(document.statements, ids))], out)
 
 
 def _speaker_key(name: str) -> str:
