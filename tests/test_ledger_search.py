@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event, text
 
 from onrecord.errors import UsageError
 from onrecord.extract import statement_at
 from onrecord.ledger import Ledger, Query
 from onrecord.ledger.dates import first_day, last_day
 from onrecord.ledger.query import Term, spans_of_terms, terms_of
+from onrecord.ledger.search import alike
 from onrecord.model import Act, Deed, Document, Form, Kind, Occasion, SourceType, Span, Speaker, Statement
 from sample_documents import fishing_pact
 from test_ledger import story
@@ -179,6 +182,50 @@ def test_who_speaks(ledger: Ledger) -> None:
     assert kinds["Łukasz Señor"] == "named_person", "as most of the statements have it"
     counts = [s.statements for s in ledger.speakers(limit=5)]
     assert counts == sorted(counts, reverse=True)
+
+
+# more than a database takes in one command
+
+MANY = 66_000
+"""PostgreSQL takes 65,535 values in a command, SQLite 32,766 unless it is built with more."""
+
+
+def as_built_by_default(ledger: Ledger) -> None:
+    def narrow(raw: Any, *_: Any) -> None:
+        raw.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)
+
+    if ledger._database.is_file:
+        event.listen(ledger._database.engine, "checkout", narrow)
+
+
+def test_who_speaks_where_very_many_do(ledger: Ledger) -> None:
+    as_built_by_default(ledger)
+    with ledger._database.writing() as connection:
+        last, document, revision = connection.execute(
+            text("SELECT max(number), max(document), max(revision) FROM present")
+        ).one()
+        connection.execute(
+            text(f"""
+            WITH RECURSIVE more(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM more WHERE i < {MANY})
+            INSERT INTO present (number, place, document, revision, id, kind, form, score, start, content, reviewed,
+                                 speaker, source_type)
+            SELECT {last} + i, {last} + i, {document}, {revision}, 'x' || i, 'statement', 'verbatim', 1, 0, 'it', 0,
+                   'Speaker ' || i, CASE i WHEN {MANY} THEN 'document' ELSE 'named_person' END FROM more
+        """)
+        )
+    everybody = {one.speaker: one.source_type for one in ledger.speakers(limit=2**31 - 1)}
+    assert len(everybody) > MANY and everybody[f"Speaker {MANY}"] == "document"
+    few = ledger.speakers(limit=5)
+    assert {one.speaker: one.source_type for one in few}.items() <= everybody.items()
+
+
+def test_hits_of_very_many_that_are_alike(ledger: Ledger) -> None:
+    as_built_by_default(ledger)
+    with ledger._database.reading() as connection:
+        first, last = connection.execute(text("SELECT min(number), max(number) FROM present")).one()
+        likest = [(last, 1.0), *((last + n, 0.9) for n in range(1, MANY)), (first, 0.5)]
+        assert [hit.likeness for hit in alike(connection, Query(), likest, "relevance")] == [1.0, 0.5]
+        assert [hit.likeness for hit in alike(connection, Query(), likest[::-1], "recorded")] == [1.0, 0.5]
 
 
 def test_an_older_ledger_can_be_searched_once_it_is_opened(tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ _PAGE = 500
 """So many documents are fetched at once."""
 _TOGETHER = 50
 """So many hits are fetched at once."""
+_NUMBERED = 5_000
+"""So many numbers of statements stand in a command."""
 _READ = [tables.present.c[name] for name in ("number", "place", "id", "revision", "extraction", "reviewed")]
 """What of a present statement is needed to find the rest."""
 
@@ -83,8 +85,11 @@ def checked(sort: str) -> None:
 def alike(connection: Connection, query: Query, found: Sequence[tuple[int, float]], sort: str) -> Iterator[Hit]:
     """The statements with these numbers, each with its likeness: in their order, or ``sort`` as in ``search``."""
     table, likeness = tables.present, dict(found)
-    rows = connection.execute(select(*_READ).where(table.c.number.in_(likeness))).all()
-    order = {number: at for at, number in enumerate(likeness)}
+    numbers, rows = list(likeness), list[Row[Any]]()
+    for start in range(0, len(numbers), _NUMBERED):
+        some = table.c.number.in_(numbers[start : start + _NUMBERED])
+        rows += connection.execute(select(*_READ).where(some)).all()
+    order = {number: at for at, number in enumerate(numbers)}
     if sort == "relevance":
         rows = sorted(rows, key=lambda row: order[row.number])
     else:

@@ -29,6 +29,8 @@ __all__ = [
 
 _FEW = 1000
 """Of so many speakers it is quicker to find out first who they are."""
+_NAMED = 10_000
+"""So many names stand in a command; a database takes only so many values in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,13 @@ def speakers(connection: Connection, query: Query, limit: int) -> list[SpeakerCo
     most_first = (func.count().desc(), table.c.speaker)
     if query == Query() and limit <= _FEW:
         # over everything an index alone tells who they are
-        few = select(table.c.speaker).where(table.c.speaker.is_not(None)).group_by(table.c.speaker)
-        wanted = wanted.where(table.c.speaker.in_(few.order_by(*most_first).limit(limit)))
+        who = select(table.c.speaker).where(table.c.speaker.is_not(None)).group_by(table.c.speaker)
+        wanted = wanted.where(table.c.speaker.in_(who.order_by(*most_first).limit(limit)))
     rows = connection.execute(wanted.order_by(*most_first).limit(limit)).all()
     types = matches(query, dialect, table.c.speaker, table.c.source_type)
-    types = types.where(table.c.speaker.in_([row[0] for row in rows])).group_by(table.c.speaker, table.c.source_type)
+    few = len(rows) <= _NAMED
+    types = types.where(table.c.speaker.in_([row[0] for row in rows]) if few else table.c.speaker.is_not(None))
+    types = types.group_by(table.c.speaker, table.c.source_type)
     # the most frequent comes last, and stays
     most: dict[str, str] = {
         row[0]: row[1] for row in connection.execute(types.order_by(func.count(), table.c.source_type.desc()))
