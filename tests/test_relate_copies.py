@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onrecord.relate.copies import copies, shares, shingles
+from onrecord.relate.copies import copies, shingled
 
 WIRE = (
     "SELLA - Fishermen in the strait will be allowed to land their catch again from Monday, the harbour board said on "
@@ -45,7 +45,8 @@ def test_the_same_words_with_other_figures_are_another_days_report() -> None:
         prices("Monday", "4.1", "812.5", "91,200", "310"),
         prices("Tuesday", "3.7", "816.2", "88,950", "120"),
     )
-    assert shares(shingles(monday), shingles(tuesday)) > 0.5
+    one, other = shingled(monday).hashes, shingled(tuesday).hashes
+    assert len(one & other) > 0.5 * len(one)
     assert found(monday, tuesday) == []
     assert found(monday, monday.replace("Dealers said", "Brokers said")) == [("0", "1")]
 

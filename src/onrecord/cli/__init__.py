@@ -99,9 +99,9 @@ def app() -> None:
 
 def problem(message: str) -> None:
     """Write ``message`` to standard error as one line, whatever it holds."""
-    from onrecord.exports.display import visible
+    from onrecord.exports.display import one_line
 
-    click.echo(f"onrecord: {' '.join(visible(message).split())}", err=True)
+    click.echo(f"onrecord: {one_line(message)}", err=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

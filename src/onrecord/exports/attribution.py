@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from onrecord.exports.display import marks, visible
+from onrecord.exports.display import marks, one_line
 from onrecord.exports.tree import voice
 from onrecord.model import Document, Kind, Statement
 from onrecord.terms import chain
@@ -24,7 +24,7 @@ def attribution(document: Document, statement: Statement, around: Sequence[State
     >>> attribution(Document("d", "No, she said", outlet="The Harbour Courier", statements=(ada,)), ada)
     'Ada Moen (“she”), as reported by The Harbour Courier (verbatim)'
     """
-    outlet = _line(document.outlet) if document.outlet else _NO_OUTLET
+    outlet = one_line(document.outlet) if document.outlet else _NO_OUTLET
     manner = ", ".join(marks(statement))
     if statement.kind is Kind.EDITOR_NOTE:
         return f"{outlet} ({manner})"
@@ -35,7 +35,7 @@ def attribution(document: Document, statement: Statement, around: Sequence[State
     named = {speaker.name for s in above for speaker in s.speakers}
     relayers = [r.name for s in (statement, *above) for r in s.relayed_by if r.name and r.name not in named]
     parts = [", according to ".join(voices)]
-    parts += [f"relayed by {_line(name)}" for name in dict.fromkeys(relayers)]
+    parts += [f"relayed by {one_line(name)}" for name in dict.fromkeys(relayers)]
     parts.append(f"as reported by {outlet}")
     return f"{', '.join(parts)} ({manner})"
 
@@ -44,7 +44,3 @@ def speaks(document: Document, statement: Statement) -> str:
     """Who speaks, with the source's words where they are another name for it, or for nobody."""
     who = voice(document, statement)
     return f"{who.name} (“{who.words}”)" if who.words and not who.spelt_out else who.name
-
-
-def _line(words: str) -> str:
-    return " ".join(visible(words).split())

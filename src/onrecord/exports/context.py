@@ -6,12 +6,12 @@ import re
 
 from rich.text import Text
 
-from onrecord.exports.display import visible
+from onrecord.exports.display import one_line, visible
 from onrecord.exports.record import words
 from onrecord.exports.tree import voice
 from onrecord.model import Document, Span, Statement
 
-__all__ = ["around", "head", "one_line"]
+__all__ = ["around", "head", "in_line"]
 
 
 def around(text: str, start: int, stop: int, length: int) -> tuple[Span, Span]:
@@ -28,13 +28,13 @@ def around(text: str, start: int, stop: int, length: int) -> tuple[Span, Span]:
     return Span(first, start), Span(stop, last)
 
 
-def one_line(words: str | None) -> str:
-    """Words on one line, safe to show; blanks at their ends stay.
+def in_line(words: str) -> str:
+    """Words as a part of a line, safe to show; blanks at their ends stay.
 
-    >>> one_line("They\\n will ")
+    >>> in_line("They\\n will ")
     'They will '
     """
-    return re.sub(r"\s+", " ", visible(words or ""))
+    return re.sub(r"\s+", " ", visible(words))
 
 
 def head(document: Document, statement: Statement) -> Text:
@@ -44,5 +44,5 @@ def head(document: Document, statement: Statement) -> Text:
     if who.words and not who.spelt_out:
         made.append(f" (“{who.words}”)", style="dim")
     if statement.cue:
-        made.append(f" — {one_line(words(document, statement.cue)).strip()}", style="italic green")
+        made.append(f" — {one_line(words(document, statement.cue) or "")}", style="italic green")
     return made

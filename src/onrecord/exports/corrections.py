@@ -9,7 +9,7 @@ from typing import TextIO
 
 from rich.text import Text
 
-from onrecord.exports.display import visible
+from onrecord.exports.display import one_line, visible
 from onrecord.exports.record import dumps
 from onrecord.exports.text import console_of
 from onrecord.exports.wrapped import put
@@ -33,7 +33,7 @@ def write_corrections(found: Iterable[Correction], format_: str, out: TextIO) ->
         )
         put(console, Text(f"{_shown(was)} → {_shown(value)}"), 4, hang=4)
         put(console, Text(f"{visible(one.by)}, {one.at[:19]}Z: {visible(one.why)}"), 4, hang=4)
-        put(console, Text(" ".join(visible(one.words).split()), style="dim"), 4, hang=4)
+        put(console, Text(one_line(one.words), style="dim"), 4, hang=4)
 
 
 def _shown(value: object) -> str:

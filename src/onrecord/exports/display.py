@@ -17,6 +17,7 @@ __all__ = [
     "long_interval",
     "manner",
     "marks",
+    "one_line",
     "particulars",
     "shown_title",
     "visible",
@@ -49,6 +50,15 @@ def visible(words: str) -> str:
     'a␛[31m red ⟨U+202E⟩lie'
     """
     return _UNSAFE.sub(_stand_in, words)
+
+
+def one_line(words: str) -> str:
+    """Words on one line, safe to show, without blanks at their ends.
+
+    >>> one_line(" They\\n will \\tsee\\x07 ")
+    'They will see␇'
+    """
+    return " ".join(visible(words).split())
 
 
 def shown_title(document: Document) -> str:
@@ -123,7 +133,7 @@ def manner(document: Document, statement: Statement) -> list[str]:
         for other in statement.commitments[1:]:
             if other.words is not None:
                 does = "vouches" if other.stance is Stance.ENDORSE else "keeps its distance"
-                word = " ".join(visible(other.words.of(document.text)).split())
+                word = one_line(other.words.of(document.text))
                 parts.append(f"{visible(other.holder)} {does}: “{word}”")
     if statement.occasion.on:
         parts.append(f"said {long_interval(statement.occasion.on)}")
@@ -158,18 +168,14 @@ def corrected(statement: Statement) -> list[str]:
 
 
 def _corrected(review: Review) -> str:
-    by = f"({_one_line(review.by)}, {review.at[:10]}: {_one_line(review.why)})"
+    by = f"({one_line(review.by)}, {review.at[:10]}: {one_line(review.why)})"
     if review.field == "rejected":
         return f"{'no statement' if review.value == 'yes' else 'a statement after all'} {by}"
     if review.field == "statement":
         return f"added {by}"
-    was = f", was “{_one_line(review.was)}”" if review.was is not None else ""
-    now = f"“{_one_line(review.value)}”" if review.value is not None else "not known"
+    was = f", was “{one_line(review.was)}”" if review.was is not None else ""
+    now = f"“{one_line(review.value)}”" if review.value is not None else "not known"
     return f"{review.field}: {now}{was} {by}"
-
-
-def _one_line(words: str) -> str:
-    return " ".join(visible(words).split())
 
 
 def counted(number: int, noun: str) -> str:

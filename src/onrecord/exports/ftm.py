@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 
 from onrecord.exports.attribution import attribution
 from onrecord.exports.base import LedgerExport, checked
-from onrecord.exports.display import long_interval, shown_title, visible
+from onrecord.exports.display import long_interval, one_line, shown_title, visible
 from onrecord.exports.names import is_iri, name_in, statement_name
 from onrecord.exports.record import dumps, words
 from onrecord.ledger import Entry
@@ -130,7 +130,7 @@ def _entity(id_: str, schema: str, **properties: str | list[str] | None) -> dict
     made = {}
     for name, value in properties.items():
         values = [value] if isinstance(value, str) else value or []
-        cleaned = dict.fromkeys(" ".join(visible(one).split()) for one in values)
+        cleaned = dict.fromkeys(one_line(one) for one in values)
         if kept := [one for one in cleaned if one]:
             made[name] = kept
     return {"id": id_, "schema": schema, "properties": made}

@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 from rich.text import Text
 
-from onrecord.exports.context import around, head, one_line
+from onrecord.exports.context import around, head, in_line
 from onrecord.exports.csv import write as write_rows
 from onrecord.exports.display import likeness, manner, marks, particulars, visible
 from onrecord.exports.record import dumps, record
@@ -109,14 +109,14 @@ def _in_context(hit: Hit) -> Text:
     text = hit.entry.document.text
     before, after = _around(hit)
     made = Text("… " if before.start else "", style="dim")
-    made.append(one_line(before.of(text)), style="dim")
+    made.append(in_line(before.of(text)), style="dim")
     at = before.end
     for span in hit.found:
-        made.append(one_line(text[at : span.start]), style="none")
-        made.append(one_line(span.of(text)), style="bold reverse")
+        made.append(in_line(text[at : span.start]), style="none")
+        made.append(in_line(span.of(text)), style="bold reverse")
         at = span.end
-    made.append(one_line(text[at : after.start]), style="none")
-    made.append(one_line(after.of(text)) + (" …" if after.end < len(text) else ""), style="dim")
+    made.append(in_line(text[at : after.start]), style="none")
+    made.append(in_line(after.of(text)) + (" …" if after.end < len(text) else ""), style="dim")
     return made
 
 

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from onrecord.exports.attribution import attribution, speaks
-from onrecord.exports.context import around, head, one_line
-from onrecord.exports.display import corrected, manner, marks, shown_title, visible
+from onrecord.exports.context import around, head, in_line
+from onrecord.exports.display import corrected, manner, marks, one_line, shown_title, visible
 from onrecord.exports.provenance import provenance
 from onrecord.exports.record import record, words
 from onrecord.exports.text import console_of
@@ -100,9 +100,9 @@ def write_sheet(entry: Entry, statement: Statement, recorded: str | None, out: T
         put(console, Text("A person says that this is no statement.", style="bold"), 2)
     _part(console, "Context")
     line = Text("… " if before.start else "")
-    line.append(one_line(before.of(document.text)), style="dim")
-    line.append(one_line(document.text[before.end : after.start]), style="bold")
-    line.append(one_line(after.of(document.text)) + (" …" if after.end < len(document.text) else ""), style="dim")
+    line.append(in_line(before.of(document.text)), style="dim")
+    line.append(in_line(document.text[before.end : after.start]), style="bold")
+    line.append(in_line(after.of(document.text)) + (" …" if after.end < len(document.text) else ""), style="dim")
     put(console, line, 2)
     _part(console, "Proof")
     for piece in made["proof"]["slices"]:
@@ -162,4 +162,4 @@ def _part(console: Console, name: str) -> None:
 
 
 def _flat(words: str | None) -> str:
-    return one_line(words).strip()
+    return one_line(words or "")

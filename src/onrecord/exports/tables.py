@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from onrecord.exports.csv import cell
-from onrecord.exports.display import visible
+from onrecord.exports.display import one_line, visible
 from onrecord.exports.record import dumps
 from onrecord.exports.text import console_of
 from onrecord.exports.wrapped import put
@@ -81,4 +81,4 @@ def _words(value: Any) -> str:
         return ", ".join(f"{visible(str(name))} {count:,}" for name, count in most)
     if isinstance(value, int):
         return f"{value:,}"
-    return f"{value:.0%}" if isinstance(value, float) else " ".join(visible(str(value)).split())
+    return f"{value:.0%}" if isinstance(value, float) else one_line(str(value))

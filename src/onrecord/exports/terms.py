@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from onrecord.exports.base import Export
-from onrecord.exports.display import UNKNOWN, long_interval, particulars, shown_title, visible
+from onrecord.exports.display import UNKNOWN, long_interval, one_line, particulars, shown_title, visible
 from onrecord.exports.record import dumps, record, words
 from onrecord.exports.tree import source_words, voice
 from onrecord.exports.wrapped import put
@@ -92,8 +92,8 @@ def _line(document: Document, statement: Statement) -> Text:
         line.append(f"(“{source_words(document, statement)}”) ", style="dim")
     cue = words(document, statement.cue)
     if cue:
-        line.append(f"{' '.join(visible(cue).split())} — ", style="italic")
-    line.append(" ".join(visible(words(document, statement.content) or "").split()))
+        line.append(f"{one_line(cue)} — ", style="italic")
+    line.append(one_line(words(document, statement.content) or ""))
     return line
 
 
@@ -107,7 +107,7 @@ def _terms(document: Document, statement: Statement) -> Iterator[tuple[str, str]
         ("binds", (deed.binds,) if deed.binds else ()),
     ):
         for span in spans:
-            yield label, " ".join(visible(span.of(document.text)).split())
+            yield label, one_line(span.of(document.text))
     if statement.occasion.on:
         yield "said", long_interval(statement.occasion.on)
     above = chain(document, statement)

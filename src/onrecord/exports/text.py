@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from onrecord.exports.base import Export
-from onrecord.exports.display import corrected, manner, marks, particulars, shown_title, visible
+from onrecord.exports.display import corrected, manner, marks, one_line, particulars, shown_title, visible
 from onrecord.exports.record import words
 from onrecord.exports.tree import Node, Voice, tree, voice, walk
 from onrecord.exports.wrapped import put
@@ -91,7 +91,7 @@ def _statement(console: Console, document: Document, node: Node, colours: dict[s
         head.append(f" ({who.doubt}?)", style="italic")
     if cue:
         head.append(" — ")
-        head.append(" ".join(visible(cue).split()), style="italic green")
+        head.append(one_line(cue), style="italic green")
     head.append("  ")
     parts = [
         *([who.type] if who.type else []),

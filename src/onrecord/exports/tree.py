@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from onrecord.exports.display import NO_SOURCE, UNKNOWN, visible
+from onrecord.exports.display import NO_SOURCE, UNKNOWN, one_line
 from onrecord.exports.record import words
 from onrecord.model import Document, Kind, SourceType, Statement
 
@@ -63,7 +63,7 @@ def source_words(document: Document, statement: Statement) -> str:
         said_by = statement.post.author
     if said_by is None and statement.kind is Kind.EDITOR_NOTE:
         said_by = document.outlet
-    return " ".join(visible(said_by).split()) if said_by else NO_SOURCE
+    return one_line(said_by) if said_by else NO_SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +107,14 @@ def voice(document: Document, statement: Statement) -> Voice:
     stated = said_by if said_by != NO_SOURCE else None
     kind = str(statement.source_type).replace("_", " ")
     if statement.speaker:
-        name = _line(statement.speaker)
+        name = one_line(statement.speaker)
         title = next((s.title.of(document.text) for s in statement.speakers if s.title), None)
         same = stated is not None and re.sub(r"^(the|an?) ", "", stated.casefold()) == name.casefold()
         shown = stated if same and stated else name
-        return Voice(shown, name, True, None if same else stated, kind, _line(title) if title else None)
+        return Voice(shown, name, True, None if same else stated, kind, one_line(title) if title else None)
     if statement.source_type in _NAMELESS and stated and not statement.candidates:
         return Voice(stated, f"{kind}: {stated.casefold()}", True, None, kind)
     if statement.post or statement.kind is Kind.EDITOR_NOTE:
         return Voice(stated or UNKNOWN, stated or "", stated is not None)
-    doubt = " or ".join(map(_line, statement.candidates)) or None
+    doubt = " or ".join(map(one_line, statement.candidates)) or None
     return Voice(UNKNOWN, "", False, stated, doubt=doubt)
-
-
-def _line(words: str) -> str:
-    return " ".join(visible(words).split())

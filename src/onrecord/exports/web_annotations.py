@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from onrecord.exports.attribution import attribution
 from onrecord.exports.base import LedgerExport, checked
-from onrecord.exports.context import one_line
+from onrecord.exports.display import one_line
 from onrecord.exports.jsonld import ANNOTATION, RECORD, SCORE, of_record, write_node, write_nodes
 from onrecord.exports.names import document_name, name_in, name_of, statement_name, text_name
 from onrecord.exports.record import records
@@ -86,7 +86,7 @@ def annotated(entry: Entry) -> Iterator[dict[str, Any]]:
     nodes: dict[str, dict[str, Any]] = {}
     for statement, made in zip(document.statements, records(document), strict=True):
         nodes[statement.id] = _node(entry, statement, made, nodes)
-        said = one_line(f"{attribution(document, statement)}: {made['content_text']}").strip()
+        said = one_line(f"{attribution(document, statement)}: {made['content_text']}")
         around, provenance = passage(document, statement), _provenance(entry, statement)
         for role in ROLES:
             spans: tuple[Span, ...] = getattr(statement, role)

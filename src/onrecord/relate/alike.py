@@ -103,7 +103,7 @@ def _aligned(one: Quoted, other: Quoted) -> list[tuple[int, int, int]]:
         last += 1
     kept = blocks[first : last + 1]
     # a word or two far out, behind words that differ, is chance, unless both quotations begin or end with it
-    ends = len(one.words), len(other.words)
+    ends = len(one.forms), len(other.forms)
     while len(kept) > 1 and _chance(kept[0], _gap(kept[0], kept[1]), kept[0][:2] == (0, 0)):
         kept.pop(0)
     while len(kept) > 1 and _chance(

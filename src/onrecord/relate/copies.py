@@ -1,27 +1,36 @@
-"""Near-duplicate articles and wire copy: of how many words of one the other has, in the same order.
+"""Near-duplicate articles and wire copy: how many words of one the other has, in the same order.
 
-A count of outlets is a count of independent ones only when copies are known. Candidates are found by MinHash and
-locality-sensitive hashing (Broder 1997; datasketch), and then compared by all their shingles.
+A count of outlets is a count of independent ones only when copies are known. Candidates are found by a sample of their
+shingles, those whose hash is divisible by 16 (Manber 1994; Broder 1997), and then compared by all of them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-
-from datasketch import MinHash, MinHashLSH
+from heapq import nsmallest
+from typing import TypeVar
 
 from onrecord.relate.persons import plain
 
-__all__ = ["SHARE", "Copy", "copies", "shares", "shingles"]
+__all__ = ["COMMON", "SHARE", "Copy", "Shingled", "copies", "likely", "share", "shingled"]
+
+_Key = TypeVar("_Key", int, str)
 
 _WORDS = 5
 """Words of a shingle."""
-_PERMUTATIONS = 128
-_CANDIDATE = 0.2
-"""Texts that share so much of all their shingles are candidates: a report of 400 words within one of 1,500."""
+_SAMPLED = 16
+"""One in so many shingles is kept to be found by, and of a short text the eight lowest."""
+_LEAST_SAMPLED = 8
+COMMON = 100
+"""A shingle that so many texts have ("all rights reserved") tells nothing."""
+_HITS, _LIKELY = 2, 0.3
+"""So many kept shingles, and by them so much of the shorter one, make a candidate."""
+_MOST = 20
+"""So many candidates, the likest, are compared."""
 SHARE = 0.5
 """So much of the shorter one stands in the longer one where one of the two is a copy, or both are of a third."""
 _FEWEST = 20
@@ -33,6 +42,25 @@ _FIGURE = re.compile(r"\d[\d,.]*")
 
 
 @dataclass(frozen=True, slots=True)
+class Shingled:
+    """The hashes (64 bits, signed) of all runs of five words of a text, without case and marks; its figures."""
+
+    hashes: frozenset[int]
+    figures: frozenset[str]
+
+    @property
+    def sample(self) -> frozenset[int]:
+        """The hashes that it is found by."""
+        few = nsmallest(_LEAST_SAMPLED, self.hashes)
+        return frozenset((*few, *(value for value in self.hashes if value % _SAMPLED == 0)))
+
+    @property
+    def tells(self) -> bool:
+        """Whether the text is long enough to be somebody's copy."""
+        return len(self.hashes) >= _FEWEST
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """Two documents, and which share of the shorter one's shingles the longer one has (0 to 1)."""
 
@@ -41,40 +69,52 @@ class Copy:
     share: float
 
 
-def shingles(text: str) -> frozenset[int]:
-    """The hashes (64 bits) of all runs of five words, without case, accents and marks.
+def shingled(text: str) -> Shingled:
+    """A text as it is compared.
 
-    >>> len(shingles("The pilots will not strike before Friday, their chair said."))
-    6
+    >>> made = shingled("The 40 pilots will not strike before Friday, their chair said.")
+    >>> len(made.hashes), sorted(made.figures), made.tells
+    (7, ['40'], False)
     """
     words = _WORD.findall(plain(text))
     runs = (" ".join(words[k : k + _WORDS]) for k in range(len(words) - _WORDS + 1))
-    return frozenset(int.from_bytes(hashlib.blake2b(run.encode(), digest_size=8).digest(), "big") for run in runs)
+    hashes = (hashlib.blake2b(run.encode(), digest_size=8).digest() for run in runs)
+    figures = (figure.rstrip(".,") for figure in _FIGURE.findall(text))
+    return Shingled(frozenset(int.from_bytes(h, "big", signed=True) for h in hashes), frozenset(figures))
 
 
-def shares(one: frozenset[int], other: frozenset[int]) -> float:
-    """Which share of the smaller set the larger one has."""
-    return len(one & other) / max(1, min(len(one), len(other)))
+def likely(new: Shingled, hits: Mapping[_Key, int], kept: Mapping[_Key, int]) -> list[_Key]:
+    """Which earlier texts the new one may be a copy of, the likest first.
+
+    ``hits`` is how many of the shingles that an earlier text is found by the new one has, ``kept`` how many there are.
+    """
+    alike = {key: max(n / kept[key], n * _SAMPLED / len(new.hashes)) for key, n in hits.items() if n >= _HITS}
+    return sorted((key for key, value in alike.items() if value >= _LIKELY), key=lambda k: (-alike[k], k))[:_MOST]
 
 
-def copies(texts: Iterable[tuple[str, str]], share: float = SHARE) -> Iterator[Copy]:
+def share(one: Shingled, other: Shingled) -> float | None:
+    """Which share of the shorter one the longer one has (0 to 1), where that makes a copy; else None."""
+    part = len(one.hashes & other.hashes) / max(1, min(len(one.hashes), len(other.hashes)))
+    return part if part >= SHARE and not _another_day(one.figures, other.figures) else None
+
+
+def copies(texts: Iterable[tuple[str, str]]) -> Iterator[Copy]:
     """The pairs of copies among texts ``(key, text)``, each with those before it; keys are unlike each other."""
-    figures: dict[str, frozenset[str]] = {}
-    index = MinHashLSH(threshold=_CANDIDATE, num_perm=_PERMUTATIONS, weights=(0.2, 0.8))
-    known: dict[str, frozenset[int]] = {}
+    index: dict[int, list[str]] = defaultdict(list)
+    known: dict[str, Shingled] = {}
+    kept: dict[str, int] = {}
     for key, text in texts:
-        mine = shingles(text)
-        if len(mine) < _FEWEST:
+        new = shingled(text)
+        if not new.tells:
             continue
-        told = frozenset(figure.rstrip(".,") for figure in _FIGURE.findall(text))
-        made = MinHash(num_perm=_PERMUTATIONS, hashfunc=int, scheme="affine64")
-        made.update_batch(mine)
-        for candidate in sorted(index.query(made)):
-            alike = shares(mine, known[candidate])
-            if alike >= share and not _another_day(figures[candidate], told):
-                yield Copy(candidate, key, round(alike, 4))
-        index.insert(key, made)
-        known[key], figures[key] = mine, told
+        hits = Counter(other for value in new.hashes for other in index.get(value, ()))
+        for other in likely(new, hits, kept):
+            if (part := share(known[other], new)) is not None:
+                yield Copy(other, key, round(part, 4))
+        sample = [value for value in new.sample if len(index[value]) < COMMON]
+        for value in sample:
+            index[value].append(key)
+        known[key], kept[key] = new, len(sample)
 
 
 def _another_day(one: frozenset[str], other: frozenset[str]) -> bool:

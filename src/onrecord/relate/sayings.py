@@ -6,6 +6,7 @@ quotations have in such a run tells nothing.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,11 +14,11 @@ from dataclasses import dataclass
 from onrecord.relate.alike import LEAST, Alike, compared
 from onrecord.relate.wording import Quoted
 
-__all__ = ["Link", "Saying", "links"]
+__all__ = ["COMMON", "Link", "Saying", "links", "long_words", "needed", "runs", "tells"]
 
 _RUN = 3
 _SHORT = 12
-_COMMON = 100
+COMMON = 100
 """A run of words that so many quotations have is looked for no more."""
 _ANYBODYS = 9
 """So many shared words, and five long ones, are one saying even where two different persons are said to say it."""
@@ -58,41 +59,63 @@ class Link:
 def links(sayings: Iterable[Saying]) -> Iterator[Link]:
     """The links of each quotation to those of other documents before it."""
     known: list[Saying] = []
-    runs: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    found_by: dict[int, list[int]] = defaultdict(list)
     for saying in sayings:
-        forms = saying.quoted.forms
-        if len(forms) < LEAST:
-            continue
-        mine = {forms[k : k + _RUN] for k in range(len(forms) - _RUN + 1)}
+        mine = runs(saying.quoted)
         shared: Counter[int] = Counter()
         for run in mine:
-            if len(runs[run]) <= _COMMON:
-                shared.update(runs[run])
+            if len(found_by[run]) <= COMMON:
+                shared.update(found_by[run])
         for at, count in sorted(shared.items()):
             other = known[at]
-            if other.document == saying.document or count < _needed(other, saying):
+            if other.document == saying.document or count < needed(other.quoted, saying.quoted):
                 continue
             if (link := _link(other, saying)) is not None:
                 yield link
         for run in mine:
-            runs[run].append(len(known))
+            found_by[run].append(len(known))
         known.append(saying)
 
 
-def _needed(one: Saying, other: Saying) -> int:
+def runs(quoted: Quoted) -> frozenset[int]:
+    """The hashes (64 bits, signed) of all runs of three words of a quotation; of one of fewer than five words none.
+
+    >>> len(runs(Quoted(("we", "will", "sign", "no", "map")))), len(runs(Quoted(("we", "will", "sign"))))
+    (3, 0)
+    """
+    forms = quoted.forms
+    if len(forms) < LEAST:
+        return frozenset()
+    made = (" ".join(forms[k : k + _RUN]).encode() for k in range(len(forms) - _RUN + 1))
+    return frozenset(int.from_bytes(hashlib.blake2b(run, digest_size=8).digest(), "big", signed=True) for run in made)
+
+
+def needed(one: Quoted, other: Quoted) -> int:
     """How many runs two quotations share at least if most of the shorter one's words are in the other."""
-    shorter = min(len(one.quoted.words), len(other.quoted.words))
-    return 2 if shorter < _SHORT else 4
+    return 2 if min(len(one.forms), len(other.forms)) < _SHORT else 4
+
+
+def long_words(quoted: Quoted, alike: Alike) -> int:
+    """How many long words the first of two quotations has between the first and the last word that both share."""
+    return sum(len(form) >= _LONG for form in quoted.forms[alike.first[0] : alike.first[1]])
+
+
+def tells(shared: int, long: int, serious: bool, one: str | int | None, other: str | int | None) -> bool:
+    """Whether two quotations are of one saying, given what they share and their speakers (None: not known).
+
+    People say the same short things; where the speaker is not the same one a long run of words is one saying, if no
+    negation and no number differs.
+    """
+    same = one is not None and one == other
+    return same or (shared >= _ANYBODYS and long >= _LONG_WORDS and not serious)
 
 
 def _link(first: Saying, second: Saying) -> Link | None:
     alike = compared(first.quoted, second.quoted)
     if alike is None:
         return None
+    long = long_words(first.quoted, alike)
+    if not tells(alike.shared, long, alike.serious, first.speaker, second.speaker):
+        return None
     moved = None not in (first.speaker, second.speaker) and first.speaker != second.speaker
-    if moved or None in (first.speaker, second.speaker):
-        # people say the same short things; a long run of words is one saying
-        own = first.quoted.forms[alike.first[0] : alike.first[1]]
-        if alike.shared < _ANYBODYS or sum(len(form) >= _LONG for form in own) < _LONG_WORDS or alike.serious:
-            return None
     return Link(first.key, second.key, alike, moved)

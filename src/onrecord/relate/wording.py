@@ -16,7 +16,7 @@ from onrecord.languages.en import word_list
 from onrecord.model import Document, Form, Span, Statement
 from onrecord.qualify.timewords import pairs
 
-__all__ = ["Quoted", "Word", "amount", "negates", "quoted"]
+__all__ = ["Quoted", "amount", "negates", "quoted"]
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|…|\.\s?\.\s?\.(?:\s?\.)?|\[[^\]]*\]")
 _NOT = re.compile(r"(\w+)n['’]t$")
@@ -28,27 +28,16 @@ _SPOKEN = {"gonna": "going to", "gotta": "got to", "wanna": "want to", "cannot":
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """One word as it is compared, and where it stands in the document's text."""
-
-    form: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
 class Quoted:
-    """The quoted words of a statement. ``gaps`` are the places (before the word of that number) where words may be
-    missing, honestly; the beginning and the end are none of them, though words are missing there as a rule.
-    ``brackets`` are those where the outlet put words of its own in the place of the speaker's."""
+    """The quoted words of a statement, as they are compared. ``gaps`` are the places (before the word of that number)
+    where words may be missing, honestly; the beginning and the end are none of them, though words are missing there as
+    a rule. ``brackets`` are those where the outlet put words of its own in the place of the speaker's. ``spans`` are
+    where the words stand in the document's text; empty where that is not asked."""
 
-    words: tuple[Word, ...]
+    forms: tuple[str, ...]
     gaps: frozenset[int] = frozenset()
     brackets: frozenset[int] = frozenset()
-
-    @property
-    def forms(self) -> tuple[str, ...]:
-        """The words as they are compared."""
-        return tuple(word.form for word in self.words)
+    spans: tuple[Span, ...] = ()
 
 
 def quoted(document: Document, statement: Statement) -> Quoted | None:
@@ -62,23 +51,25 @@ def quoted(document: Document, statement: Statement) -> Quoted | None:
     """
     if statement.form is Form.PARAPHRASE or not statement.quoted:
         return None
-    words: list[Word] = []
+    forms: list[str] = []
+    spans: list[Span] = []
     gaps: set[int] = set()
     brackets: set[int] = set()
     for stretch in statement.quoted:
-        if words:
-            gaps.add(len(words))
+        if forms:
+            gaps.add(len(forms))
         for match in _WORD.finditer(document.text, stretch.start, stretch.end):
             said = match[0]
             if said[0] == "[" or said[0] in "….":
-                gaps.add(len(words))
+                gaps.add(len(forms))
                 if said[0] == "[":
-                    brackets.add(len(words))
+                    brackets.add(len(forms))
                 continue
-            span = Span(match.start(), match.end())
-            words += [Word(form, span) for form in _forms(said)]
-    inside = frozenset(g for g in gaps if 0 < g < len(words))
-    return Quoted(tuple(words), inside, frozenset(brackets) & inside) if words else None
+            made = _forms(said)
+            forms += made
+            spans += [Span(match.start(), match.end())] * len(made)
+    inside = frozenset(g for g in gaps if 0 < g < len(forms))
+    return Quoted(tuple(forms), inside, frozenset(brackets) & inside, tuple(spans)) if forms else None
 
 
 def _forms(said: str) -> list[str]:

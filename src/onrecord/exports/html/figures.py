@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from onrecord.exports.display import long_date, long_interval, visible
+from onrecord.exports.display import long_date, long_interval, one_line
 from onrecord.exports.html.charts import Chart, columns, rows
 from onrecord.ledger import Counted, Month, SpeakerCount
 from onrecord.model import Act, Form, SourceType
@@ -75,7 +75,7 @@ def speaker_table(found: Iterable[SpeakerCount], place: Callable[[str], str | No
     """Who speaks, how often and where; ``place`` is where a speaker's statements are."""
     cells = [
         [
-            Cell(_line(one.speaker), place(one.speaker)), Cell(one.source_type.replace("_", " ")),
+            Cell(one_line(one.speaker), place(one.speaker)), Cell(one.source_type.replace("_", " ")),
             Cell(f"{one.statements:,}"), Cell(f"{one.documents:,}"), Cell(f"{one.outlets:,}"),
             Cell(_days(one.first, one.last)),
         ]
@@ -88,7 +88,7 @@ def speaker_table(found: Iterable[SpeakerCount], place: Callable[[str], str | No
 def value_table(title: str, found: Sequence[Counted]) -> Table:
     """The values of one field, how often each, and when first and last published."""
     cells = [
-        [Cell(_line(one.value or "").replace("_", " ")), Cell(f"{one.statements:,}"), Cell(_days(one.first, one.last))]
+        [Cell(one_line(one.value or "").replace("_", " ")), Cell(f"{one.statements:,}"), Cell(_days(one.first, one.last))]
         for one in found
         if one.value is not None
     ]
@@ -120,7 +120,7 @@ def month_charts(months: Sequence[Month]) -> tuple[list[Chart], str]:
     for month in months:
         most[month.outlet or ""] += month.statements
     outlets = [name for name, _ in most.most_common(_OUTLETS)]
-    names = [_line(name) or "outlet not stated" for name in outlets]
+    names = [one_line(name) or "outlet not stated" for name in outlets]
     if outlets:
         of = {name: [m for m in months if (m.outlet or "") == name] for name in outlets}
         kinds = {
@@ -146,7 +146,7 @@ def month_table(months: Sequence[Month]) -> Table:
     heads = ["Outlet", "Month", "Documents", "Statements", "Anonymous", "Forms", "Sources", "Acts"]
     cells = [
         [
-            Cell(_line(m.outlet) if m.outlet else "not stated"), Cell(long_date(m.month) if m.month else "not known"),
+            Cell(one_line(m.outlet) if m.outlet else "not stated"), Cell(long_date(m.month) if m.month else "not known"),
             Cell(f"{m.documents:,}"), Cell(f"{m.statements:,}"), Cell(f"{_share(m.anonymous, m.statements):.0f}%"),
             *(Cell(_counts(counts)) for counts in (m.forms, m.source_types, m.acts)),
         ]
@@ -167,10 +167,6 @@ def _share(part: int, whole: int) -> float:
 def _days(first: str | None, last: str | None) -> str:
     days = [long_date(day) for day in dict.fromkeys((first, last)) if day]
     return " to ".join(days)
-
-
-def _line(words: str | None) -> str:
-    return " ".join(visible(words or "").split())
 
 
 def _between(first: str, last: str, unit: str) -> Iterator[str]:

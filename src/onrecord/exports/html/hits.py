@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from onrecord.exports.context import around, one_line
-from onrecord.exports.display import corrected, likeness, long_date, manner, marks, shown_title, visible
+from onrecord.exports.context import around, in_line
+from onrecord.exports.display import corrected, likeness, long_date, manner, marks, one_line, shown_title, visible
 from onrecord.exports.html.view import Address, href
 from onrecord.exports.record import GAP, words
 from onrecord.exports.sheet import citation
@@ -75,9 +75,9 @@ def hit_view(hit: Hit, places: Places | None = None) -> HitView:
         id=statement.id,
         outlet=visible(document.outlet) if document.outlet else "Outlet not stated",
         chain=[_said(document, one, places) for one in document.statements],
-        before=("… " if before.start else "") + one_line(before.of(document.text)),
+        before=("… " if before.start else "") + in_line(before.of(document.text)),
         content=_pieces(document, statement, hit.found),
-        after=one_line(after.of(document.text)) + (" …" if after.end < len(document.text) else ""),
+        after=in_line(after.of(document.text)) + (" …" if after.end < len(document.text) else ""),
         marks=" · ".join([*parts, *likeness(hit.likeness), f"score {statement.score:.2f}"]),
         title=shown_title(document),
         date=long_date(document.date) if document.date else None,
@@ -92,7 +92,7 @@ def _said(document: Document, statement: Statement, places: Places) -> Said:
     cue = words(document, statement.cue)
     name = statement.speaker
     return Said(
-        voice(document, statement), one_line(cue).strip() if cue else None, places.speaker(name) if name else None
+        voice(document, statement), one_line(cue) if cue else None, places.speaker(name) if name else None
     )
 
 
@@ -104,8 +104,8 @@ def _pieces(document: Document, statement: Statement, found: tuple[Span, ...]) -
             pieces.append(Piece(GAP))
         at = span.start
         for words_ in (f for f in found if span.start <= f.start and f.end <= span.end):
-            pieces.append(Piece(one_line(document.text[at : words_.start])))
-            pieces.append(Piece(one_line(words_.of(document.text)), found=True))
+            pieces.append(Piece(in_line(document.text[at : words_.start])))
+            pieces.append(Piece(in_line(words_.of(document.text)), found=True))
             at = words_.end
-        pieces.append(Piece(one_line(document.text[at : span.end])))
+        pieces.append(Piece(in_line(document.text[at : span.end])))
     return [piece for piece in pieces if piece.words]

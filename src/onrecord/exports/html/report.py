@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Protocol, TextIO
 
-from onrecord.exports.display import counted, long_date, shown_title, visible
+from onrecord.exports.display import counted, long_date, one_line, shown_title
 from onrecord.exports.files import slug
 from onrecord.exports.html import body, render, stream
 from onrecord.exports.html.asked import asked
@@ -118,7 +118,7 @@ class _Report:
     """What the parts of a report are made of."""
 
     def __init__(self, ledger: Ledger, query: Query, title: str, made: str) -> None:
-        self.ledger, self.query, self.title, self.made = ledger, query, " ".join(visible(title).split()), made
+        self.ledger, self.query, self.title, self.made = ledger, query, one_line(title), made
         self.speakers = ledger.speakers(query, limit=_ALL)
         self._named = {one.speaker for one in self.speakers}
         self.listed: list[_Listed] = []
@@ -138,7 +138,7 @@ class _Report:
 
     def list(self, entry: Entry, ids: frozenset[str], place: str) -> None:
         document = entry.document
-        outlet = " ".join(visible(document.outlet).split()) if document.outlet else None
+        outlet = one_line(document.outlet) if document.outlet else None
         self.listed.append(_Listed(place, shown_title(document), outlet, document.date, len(ids)))
 
     def places(self, layout: Layout) -> Places:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from onrecord.exports.display import counted, visible
+from onrecord.exports.display import counted, one_line, visible
 from onrecord.exports.html import stream
 from onrecord.exports.html.asked import asked
 from onrecord.exports.html.charts import Chart, rows
@@ -72,7 +72,7 @@ def speakers_sheet(
 
 def speaker_sheet(view: SpeakerView, timeline: Sequence[Counted], query: Query, places: Places | None = None) -> Sheet:
     """What one speaker says: acts and months as charts, titles, outlets, and the statements, latest first."""
-    name = " ".join(visible(view.name).split())
+    name = one_line(view.name)
     charts: list[Chart] = []
     acts = [one for one in view.acts if one.value is not None]
     if acts:

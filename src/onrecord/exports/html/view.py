@@ -211,7 +211,7 @@ def _about(document: Document, statement: Statement) -> list[tuple[str, Words]]:
         found.append(("Said to", _words(document, statement.addressee)))
     relayed = "; ".join(s.name for s in statement.relayed_by if s.name)
     if relayed:
-        found.append(("Relayed by", Words(" ".join(visible(relayed).split()), "")))
+        found.append(("Relayed by", Words(one_line(relayed), "")))
     return found
 
 
@@ -275,7 +275,7 @@ def _hues(document: Document, nodes: list[Node]) -> dict[str, str]:
 def _words(document: Document, spans: tuple[Span, ...]) -> Words:
     text = words(document, spans)
     return Words(
-        " ".join(visible(text).split()) if text else None,
+        one_line(text) if text else None,
         ", ".join(f"{span.start}–{span.end}" for span in spans),
     )
 
