@@ -44,5 +44,5 @@ def head(document: Document, statement: Statement) -> Text:
     if who.words and not who.spelt_out:
         made.append(f" (“{who.words}”)", style="dim")
     if statement.cue:
-        made.append(f" — {one_line(words(document, statement.cue) or "")}", style="italic green")
+        made.append(f" — {one_line(words(document, statement.cue))}", style="italic green")
     return made

@@ -52,13 +52,13 @@ def visible(words: str) -> str:
     return _UNSAFE.sub(_stand_in, words)
 
 
-def one_line(words: str) -> str:
-    """Words on one line, safe to show, without blanks at their ends.
+def one_line(words: str | None) -> str:
+    """Words on one line, safe to show, without blanks at their ends; nothing for None.
 
-    >>> one_line(" They\\n will \\tsee\\x07 ")
-    'They will see␇'
+    >>> one_line(" They\\n will \\tsee\\x07 "), one_line(None)
+    ('They will see␇', '')
     """
-    return " ".join(visible(words).split())
+    return " ".join(visible(words or "").split())
 
 
 def shown_title(document: Document) -> str:

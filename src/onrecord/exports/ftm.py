@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 
 from onrecord.exports.attribution import attribution
 from onrecord.exports.base import LedgerExport, checked
-from onrecord.exports.display import long_interval, one_line, shown_title, visible
+from onrecord.exports.display import long_interval, one_line, shown_title
 from onrecord.exports.names import is_iri, name_in, statement_name
 from onrecord.exports.record import dumps, words
 from onrecord.ledger import Entry

@@ -71,12 +71,12 @@ def citation(entry: Entry, statement: Statement) -> str:
     """
     document = entry.document
     offsets = ", ".join(f"{span.start}–{span.end}" for span in statement.content)
-    cue = f" — {_flat(words(document, statement.cue))}" if statement.cue else ""
-    persons = list(dict.fromkeys(_flat(review.by) for review in statement.reviews))
+    cue = f" — {one_line(words(document, statement.cue))}" if statement.cue else ""
+    persons = list(dict.fromkeys(one_line(review.by) for review in statement.reviews))
     found = f"found by a program (score {statement.score:.2f})"
     parts = [
         attribution(document, statement, _chain(entry, statement)[:-1])
-        + f"{cue}: {_flat(words(document, statement.content))}",
+        + f"{cue}: {one_line(words(document, statement.content))}",
         f"“{shown_title(document)}”",
         visible(document.date) if document.date else "date not stated",
         *([visible(document.url)] if document.url else []),
@@ -106,7 +106,8 @@ def write_sheet(entry: Entry, statement: Statement, recorded: str | None, out: T
     put(console, line, 2)
     _part(console, "Proof")
     for piece in made["proof"]["slices"]:
-        put(console, Text(f"{piece['role']:<8}[{piece['start']}, {piece['end']})  {_flat(piece['words'])}"), 2, hang=10)
+        place = f"[{piece['start']}, {piece['end']})"
+        put(console, Text(f"{piece['role']:<8}{place}  {one_line(piece['words'])}"), 2, hang=10)
     put(console, Text(_SAME[made["proof"]["same"]]), 2, hang=2)
     put(console, Text(f"text SHA-256 {entry.text_sha256}: {_HASH[made['proof']['text_same']]}"), 2, hang=2)
     _part(console, "Provenance")
@@ -144,7 +145,7 @@ def _said(console: Console, document: Document, statement: Statement, depth: int
     parts = [*([who.type] if who.type else []), *marks(statement), *manner(document, statement)]
     line.append(f"  [{', '.join([*parts, f'{statement.score:.2f}', statement.id])}]", style="dim")
     put(console, line, 2 * depth, hang=2)
-    put(console, Text(_flat(words(document, statement.content))), 2 * depth + 2)
+    put(console, Text(one_line(words(document, statement.content))), 2 * depth + 2)
 
 
 def _all(statement: Statement) -> list[Span]:
@@ -159,7 +160,3 @@ def _around(document: Document, statement: Statement) -> tuple[Span, Span]:
 def _part(console: Console, name: str) -> None:
     console.print()
     put(console, Text(name, style="dim"))
-
-
-def _flat(words: str | None) -> str:
-    return one_line(words or "")

@@ -93,7 +93,7 @@ def _line(document: Document, statement: Statement) -> Text:
     cue = words(document, statement.cue)
     if cue:
         line.append(f"{one_line(cue)} — ", style="italic")
-    line.append(one_line(words(document, statement.content) or ""))
+    line.append(one_line(words(document, statement.content)))
     return line
 
 

@@ -88,7 +88,7 @@ def speaker_table(found: Iterable[SpeakerCount], place: Callable[[str], str | No
 def value_table(title: str, found: Sequence[Counted]) -> Table:
     """The values of one field, how often each, and when first and last published."""
     cells = [
-        [Cell(one_line(one.value or "").replace("_", " ")), Cell(f"{one.statements:,}"), Cell(_days(one.first, one.last))]
+        [Cell(one_line(one.value).replace("_", " ")), Cell(f"{one.statements:,}"), Cell(_days(one.first, one.last))]
         for one in found
         if one.value is not None
     ]
@@ -146,8 +146,9 @@ def month_table(months: Sequence[Month]) -> Table:
     heads = ["Outlet", "Month", "Documents", "Statements", "Anonymous", "Forms", "Sources", "Acts"]
     cells = [
         [
-            Cell(one_line(m.outlet) if m.outlet else "not stated"), Cell(long_date(m.month) if m.month else "not known"),
-            Cell(f"{m.documents:,}"), Cell(f"{m.statements:,}"), Cell(f"{_share(m.anonymous, m.statements):.0f}%"),
+            Cell(one_line(m.outlet) if m.outlet else "not stated"),
+            Cell(long_date(m.month) if m.month else "not known"), Cell(f"{m.documents:,}"), Cell(f"{m.statements:,}"),
+            Cell(f"{_share(m.anonymous, m.statements):.0f}%"),
             *(Cell(_counts(counts)) for counts in (m.forms, m.source_types, m.acts)),
         ]
         for m in months

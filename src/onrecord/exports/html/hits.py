@@ -91,9 +91,7 @@ def hit_view(hit: Hit, places: Places | None = None) -> HitView:
 def _said(document: Document, statement: Statement, places: Places) -> Said:
     cue = words(document, statement.cue)
     name = statement.speaker
-    return Said(
-        voice(document, statement), one_line(cue) if cue else None, places.speaker(name) if name else None
-    )
+    return Said(voice(document, statement), one_line(cue) if cue else None, places.speaker(name) if name else None)
 
 
 def _pieces(document: Document, statement: Statement, found: tuple[Span, ...]) -> list[Piece]:

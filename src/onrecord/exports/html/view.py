@@ -13,6 +13,7 @@ from onrecord.exports.display import (
     long_interval,
     manner,
     marks,
+    one_line,
     particulars,
     shown_title,
     visible,
