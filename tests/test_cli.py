@@ -19,7 +19,7 @@ import pytest
 import consoles
 import onrecord.pipeline
 from onrecord.errors import EmptyDocument, ModelError, TooLarge, UsageError
-from onrecord.exports.files import slug, whole_file
+from onrecord.exports.files import slug, whole_file, whole_folder
 from onrecord.model import Document
 from sample_documents import all_samples, crossing, fishing_pact
 
@@ -210,15 +210,35 @@ def test_file_names_stay_in_the_folder_and_apart() -> None:
     assert name == "b-20005"
 
 
-def test_a_whole_file_has_ordinary_rights(tmp_path: Path) -> None:
-    file = tmp_path / "out"
+def test_whole_files_and_folders_have_ordinary_rights(tmp_path: Path) -> None:
+    file, folder = tmp_path / "out", tmp_path / "new/folder"
     mask = os.umask(0o022)
     try:
         with whole_file(file) as out:
             out.write("x")
+        with whole_folder(folder) as waiting:
+            (waiting / "a").write_text("x")
     finally:
         os.umask(mask)
     assert stat.S_IMODE(file.stat().st_mode) == 0o644
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755 and [f.name for f in folder.iterdir()] == ["a"]
+
+
+def test_a_whole_folder_is_there_at_the_end_or_leaves_no_trace(tmp_path: Path) -> None:
+    (empty := tmp_path / "empty").mkdir()
+    for folder in (empty, tmp_path / "new"):
+        before = sorted(tmp_path.iterdir())
+        with pytest.raises(KeyboardInterrupt), whole_folder(folder) as waiting:
+            (waiting / "part").mkdir()
+            assert not folder.exists() or not list(folder.iterdir())
+            raise KeyboardInterrupt
+        assert sorted(tmp_path.iterdir()) == before
+        with whole_folder(folder) as waiting:
+            (waiting / "part").mkdir()
+        assert [f.name for f in folder.iterdir()] == ["part"]
+    with pytest.raises(OSError), whole_folder(empty) as waiting:
+        (waiting / "other").mkdir()
+    assert [f.name for f in empty.iterdir()] == ["part"] and len(list(tmp_path.iterdir())) == 2
 
 
 # In a process of its own

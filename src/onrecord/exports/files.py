@@ -1,19 +1,20 @@
-"""Files that stand under their names only when they are whole, names for a folder's files, words for UTF-8."""
+"""Files and folders that stand under their names only when they are whole, names for a folder's files, words for UTF-8."""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, mkdtemp
 from typing import Any, BinaryIO, TextIO, cast
 
 from onrecord.errors import UsageError
 from onrecord.model import Document
 
-__all__ = ["carried", "slug", "whole_bytes", "whole_file"]
+__all__ = ["carried", "slug", "whole_bytes", "whole_file", "whole_folder"]
 
 _LONE = re.compile("[\ud800-\udfff]")
 
@@ -73,6 +74,26 @@ def whole_bytes(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """A folder to write in that gets its name at the end, or leaves no trace; the one at ``path`` may be there, empty.
+
+    Folders above it that are not there are made.
+
+    Raises:
+        OSError: ``path`` is no empty folder.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    waiting = Path(mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part"))
+    try:
+        yield waiting
+        waiting.chmod(_allowed(0o777))
+        waiting.replace(path)
+    except BaseException:
+        shutil.rmtree(waiting, ignore_errors=True)
+        raise
+
+
+@contextmanager
 def _whole(path: Path, **how: Any) -> Iterator[Any]:
     if not path.parent.is_dir():
         raise UsageError(f"{path}: there is no folder {path.parent} (make it first)")
@@ -84,11 +105,16 @@ def _whole(path: Path, **how: Any) -> Iterator[Any]:
         try:
             yield out
             out.flush()
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(out.name).chmod(path.stat().st_mode if path.exists() else 0o666 & ~mask)
+            Path(out.name).chmod(path.stat().st_mode if path.exists() else _allowed(0o666))
         except BaseException:
             with suppress(OSError):
                 Path(out.name).unlink()
             raise
     Path(out.name).replace(path)
+
+
+def _allowed(rights: int) -> int:
+    """The rights that a new file or folder has by the user's umask."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return rights & ~mask

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,6 +43,7 @@ def command(
       onrecord report --speaker Okafor --act commit,refuse --title "What Okafor promised" -o okafor.html
     """
     from onrecord.cli.report import Report
+    from onrecord.exports.files import whole_folder
     from onrecord.exports.html.report import write_report, write_report_file
     from onrecord.ledger import Ledger
 
@@ -65,15 +63,6 @@ def command(
             folder = Path(output)
             if folder.is_dir() and any(folder.iterdir()):
                 raise UsageError(f"{output}: is not empty: a report is written into a new or an empty folder")
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            waiting = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part"))
-            try:
+            with whole_folder(folder) as waiting:
                 write_report(opened, query, waiting, title=name, made=made, told=account.seen)
-                mask = os.umask(0)
-                os.umask(mask)
-                waiting.chmod(0o777 & ~mask)
-                waiting.replace(folder)
-            except BaseException:
-                shutil.rmtree(waiting, ignore_errors=True)
-                raise
     account.close()
