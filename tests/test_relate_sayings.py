@@ -42,3 +42,9 @@ def test_where_a_speaker_is_not_known_nothing_has_moved() -> None:
 
 def test_a_document_is_not_linked_to_itself() -> None:
     assert linked(("a", "okafor", MAP), ("a", "okafor", MAP)) == []
+
+
+def test_an_organisation_and_whoever_speaks_for_it_are_one_voice() -> None:
+    sayings = [Saying("0", "a", "harbour board", said(LONG), person=False), Saying("1", "b", "kamara", said(LONG))]
+    (found,) = links(sayings)
+    assert not found.moved and not found.altered

@@ -46,6 +46,10 @@ _SAYS_NOTHING = frozenset(word_list("prepositions.txt")) | frozenset(
 )
 _NEEDED = 1.0
 """So much has to speak for it that a family name alone is an entity's."""
+_AGAINST = -0.5
+"""Where no more speaks against it, those of one short name are one."""
+_USUAL = 0.4
+"""So many of an entity's titled mentions have a title that tells it from others; fewer are chance."""
 _FAMOUS = 20
 """An entity in so many times as many documents as all others of the family name is meant where it stands alone."""
 
@@ -103,27 +107,33 @@ def _block(
     groups = _of_same_name(full, bearers, names)
     groups = _with_forms(groups, names)
     unsure: list[tuple[int, list[list[int]]]] = []
-    rest: list[list[int]] = []
     known = [list(group) for group in groups]
+    profiles = [_Profile([bearers[k] for k in group]) for group in known]
+    forms = [_forms(group, names) for group in known]
+    rest: dict[tuple[tuple[str, ...], str, str | None], list[tuple[list[int], _Profile]]] = defaultdict(list)
+    whole = set(full)
+    fitting_of: dict[PersonName, list[int]] = {}
     for k in block:
-        if k in full:
+        if k in whole:
             continue
-        fitting = [n for n, g in enumerate(known) if any(fit(names[k], names[m]) for m in g)]
-        chosen = _meant(k, [known[n] for n in fitting], bearers)
+        if names[k] not in fitting_of:
+            fitting_of[names[k]] = [n for n, few in enumerate(forms) if any(fit(names[k], names[m]) for m in few)]
+        fitting = fitting_of[names[k]]
+        chosen = _meant(bearers[k], [profiles[n] for n in fitting])
         if chosen is not None:
             groups[fitting[chosen]].append(k)
             continue
         if len(fitting) > 1:
             unsure.append((k, [known[n] for n in fitting]))
         # those that say as little are one where nothing speaks against it and no fuller name is there
-        mate = next(
-            (g for g in rest if not fitting and _parts(names[g[0]]) == _parts(names[k]) and _agree(k, g, bearers)), None
-        )
+        alike = rest[_parts(names[k])]
+        mate = next((pair for pair in alike if not fitting and pair[1].evidence(bearers[k]) > _AGAINST), None)
         if mate is not None:
-            mate.append(k)
+            mate[0].append(k)
+            mate[1].add(bearers[k])
         else:
-            rest.append([k])
-    return groups + rest, unsure
+            alike.append(([k], _Profile([bearers[k]])))
+    return groups + [group for alike in rest.values() for group, _ in alike], unsure
 
 
 def _of_same_name(full: Sequence[int], bearers: Sequence[Bearer], names: dict[int, PersonName]) -> list[list[int]]:
@@ -219,38 +229,52 @@ def _clique(fits: set[tuple[int, int]]) -> tuple[int, int] | None:
     return next(((a, b) for a, b in sorted(fits) if near[a] - {b} == near[b] - {a}), None)
 
 
-def _meant(k: int, groups: Sequence[Sequence[int]], bearers: Sequence[Bearer]) -> int | None:
+class _Profile:
+    """What is known of the bearers of a group: their documents, titles, and who speaks beside them."""
+
+    def __init__(self, bearers: Iterable[Bearer]) -> None:
+        self.documents: set[str] = set()
+        self._titles: Counter[str] = Counter()
+        self._titled = 0
+        self._beside: set[str] = set()
+        for bearer in bearers:
+            self.add(bearer)
+
+    def add(self, bearer: Bearer) -> None:
+        """Take one more in."""
+        words = _title_words(_titles(bearer))
+        self.documents.add(bearer.document)
+        self._titles.update(words)
+        self._titled += bool(words)
+        self._beside |= bearer.beside
+
+    def evidence(self, bearer: Bearer) -> float:
+        """What titles and those who speak beside say for it that a speaker belongs to the group.
+
+        A title that only a few of its bearers have says nothing for it.
+        """
+        mine = _title_words(_titles(bearer))
+        score = 0.0
+        if mine and self._titled:
+            most = max(self._titles[word] for word in mine)
+            score += -0.75 if not most else float(most >= _USUAL * self._titled)
+        return score + (0.5 if not bearer.beside.isdisjoint(self._beside) else 0.0)
+
+
+def _meant(bearer: Bearer, profiles: Sequence[_Profile]) -> int | None:
     """Which of the entities that a short name fits it is; None where that is not sure."""
-    if not groups:
+    if not profiles:
         return None
-    sizes = [len({bearers[m].document for m in group}) for group in groups]
+    sizes = [len(profile.documents) for profile in profiles]
     points = []
-    for n, group in enumerate(groups):
+    for n, profile in enumerate(profiles):
         others = sum(sizes) - sizes[n]
-        score = 1.0 if len(groups) == 1 else 0.0
-        score += 1.0 if sizes[n] >= _FAMOUS * max(others, 1) / (1 if others else _FAMOUS) and len(groups) > 1 else 0.0
-        score += _evidence(bearers[k], group, bearers)
-        points.append(score)
+        score = 1.0 if len(profiles) == 1 else 0.0
+        score += 1.0 if sizes[n] >= _FAMOUS * max(others, 1) / (1 if others else _FAMOUS) and len(profiles) > 1 else 0.0
+        points.append(score + profile.evidence(bearer))
     best = max(range(len(points)), key=points.__getitem__)
     second = max((p for n, p in enumerate(points) if n != best), default=-1.0)
     return best if points[best] >= _NEEDED and points[best] - second >= 1.0 else None
-
-
-def _evidence(bearer: Bearer, group: Sequence[int], bearers: Sequence[Bearer]) -> float:
-    """What titles and those who speak beside say for it that a speaker belongs to a group."""
-    titles = {word for m in group for word in _title_words(_titles(bearers[m]))}
-    mine = _title_words(_titles(bearer))
-    score = 0.0
-    if mine and titles:
-        score += 1.0 if mine & titles else -0.75
-    beside = {name for m in group for name in bearers[m].beside}
-    score += 0.5 if bearer.beside & beside else 0.0
-    return score
-
-
-def _agree(k: int, group: Sequence[int], bearers: Sequence[Bearer]) -> bool:
-    """Whether nothing speaks against it that a bearer of the same name belongs to a group."""
-    return _evidence(bearers[k], group, bearers) > -0.5
 
 
 def _titles(bearer: Bearer) -> tuple[str, ...]:

@@ -28,12 +28,13 @@ _LONG, _LONG_WORDS = 5, 5
 @dataclass(frozen=True, slots=True)
 class Saying:
     """A quotation in a document: ``key`` names it, ``document`` the document, ``speaker`` who says it across documents,
-    None where that is not known."""
+    None where that is not known; ``person`` says that it is a person."""
 
     key: str
     document: str
     speaker: str | None
     quoted: Quoted
+    person: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,5 +118,6 @@ def _link(first: Saying, second: Saying) -> Link | None:
     long = long_words(first.quoted, alike)
     if not tells(alike.shared, long, alike.serious, first.speaker, second.speaker):
         return None
+    # an organisation and whoever speaks for it are one voice
     moved = None not in (first.speaker, second.speaker) and first.speaker != second.speaker
-    return Link(first.key, second.key, alike, moved)
+    return Link(first.key, second.key, alike, moved and first.person == second.person)

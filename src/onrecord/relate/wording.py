@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,9 +16,10 @@ from onrecord.languages.en import word_list
 from onrecord.model import Document, Form, Span, Statement
 from onrecord.qualify.timewords import pairs
 
-__all__ = ["Quoted", "amount", "negates", "quoted"]
+__all__ = ["Quoted", "amount", "negates", "quotations", "quoted"]
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|…|\.\s?\.\s?\.(?:\s?\.)?|\[[^\]]*\]")
+_OPENING = frozenset("“„«‟❝‘‚‹'\"`")
 _NOT = re.compile(r"(\w+)n['’]t$")
 _IRREGULAR = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
 _SHORT = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will"}
@@ -40,26 +41,65 @@ class Quoted:
     spans: tuple[Span, ...] = ()
 
 
-def quoted(document: Document, statement: Statement) -> Quoted | None:
-    """The quoted words of a statement; None where it has none, or stands within another's quotation with all of them.
+def quotations(document: Document) -> Iterator[tuple[Statement, Quoted]]:
+    """The statements of a document that have quoted words of their own, with these.
 
-    >>> from onrecord.model import Span
+    What somebody else says in quotation marks within a quotation is that one's words, not those of whoever is quoted.
+    What he says there without marks is in the words of whoever is quoted.
+
+    >>> text = "She said: “He told us, ‘We sign,’ and left.”"
+    >>> outer = Statement("a", (Span(10, 44),), quoted=(Span(10, 44),), form=Form.VERBATIM)
+    >>> inner = Statement("b", (Span(23, 33),), quoted=(Span(23, 33),), form=Form.VERBATIM, parent="a")
+    >>> found = quotations(Document("d", text, statements=(outer, inner)))
+    >>> [(statement.id, *made.forms) for statement, made in found]
+    [('a', 'he', 'told', 'us', 'and', 'left'), ('b', 'we', 'sign')]
+    """
+    children: dict[str | None, list[Statement]] = {}
+    for statement in document.statements:
+        children.setdefault(statement.parent, []).append(statement)
+
+    def inner(statement: Statement) -> Iterator[Span]:
+        for child in children.get(statement.id, ()):
+            yield from _marked(document.text, child)
+            yield from inner(child)
+
+    for statement in document.statements:
+        own = statement.quoted if statement.parent is None else _marked(document.text, statement)
+        if statement.form is not Form.PARAPHRASE and (made := _words(document.text, own, tuple(inner(statement)))):
+            yield statement, made
+
+
+def quoted(document: Document, statement: Statement) -> Quoted | None:
+    """The quoted words of one of the document's statements; None where it has none of its own.
+
     >>> said = Statement("s", (Span(0, 33),), quoted=(Span(0, 33),), form=Form.VERBATIM)
     >>> made = quoted(Document("d", "“We won’t … sign [it] twice,” …  ", statements=(said,)), said)
     >>> made.forms, sorted(made.gaps), sorted(made.brackets)
     (('we', 'will', 'not', 'sign', 'twice'), [3, 4], [4])
     """
-    if statement.form is Form.PARAPHRASE or not statement.quoted:
-        return None
+    return next((made for other, made in quotations(document) if other.id == statement.id), None)
+
+
+def _marked(text: str, statement: Statement) -> tuple[Span, ...]:
+    """The stretches that a statement quotes with marks of their own."""
+    if statement.form is Form.PARAPHRASE:
+        return ()
+    return tuple(stretch for stretch in statement.quoted if text[stretch.start] in _OPENING)
+
+
+def _words(text: str, stretches: Sequence[Span], others: Sequence[Span]) -> Quoted | None:
+    """The words of quoted stretches without those of ``others``; None where there are none."""
     forms: list[str] = []
     spans: list[Span] = []
     gaps: set[int] = set()
     brackets: set[int] = set()
-    for stretch in statement.quoted:
-        if forms:
-            gaps.add(len(forms))
-        for match in _WORD.finditer(document.text, stretch.start, stretch.end):
+    for stretch in stretches:
+        gaps.add(len(forms))
+        for match in _WORD.finditer(text, stretch.start, stretch.end):
             said = match[0]
+            if any(other.start <= match.start() < other.end for other in others):
+                gaps.add(len(forms))
+                continue
             if said[0] == "[" or said[0] in "….":
                 gaps.add(len(forms))
                 if said[0] == "[":
