@@ -1,4 +1,4 @@
-"""Files and folders that stand under their names only when they are whole, names for a folder's files, words for UTF-8."""
+"""Files and folders that have their names only when they are whole, names for a folder's files, words for UTF-8."""
 
 from __future__ import annotations
 

@@ -97,48 +97,56 @@ def value_table(title: str, found: Sequence[Counted]) -> Table:
 
 def month_charts(months: Sequence[Month]) -> tuple[list[Chart], str]:
     """By month: forms, and the share of anonymous sources; by outlet: kinds of sources; acts. And what is left out."""
-    made: list[Chart] = []
-    note = ""
+    by_month, note = _by_month(months)
+    return [*by_month, *_by_outlet(months), *_acts(months)], note
+
+
+def _by_month(months: Sequence[Month]) -> tuple[list[Chart], str]:
+    """Forms and the share of anonymous sources, month by month; and what is left out. One month has no chart."""
     known = sorted({m.month for m in months if m.month})
-    if len(known) > 1:
-        periods = list(_between(known[0], known[-1], "month"))
-        by_month = {p: [m for m in months if m.month == p] for p in periods} if len(periods) <= _MOST else {}
-        if by_month:
-            lost = sum(m.statements for m in months if not m.month)
-            note = f"{lost:,} statements of documents whose month is not known are not in the charts by month."
-            note = note if lost else ""
-            forms = {
-                str(form): [float(sum(m.forms.get(form, 0) for m in found)) for found in by_month.values()]
-                for form in Form
-            }
-            made.append(columns("Statements by month of publication, by form", periods, forms))
-            shares = [_share(sum(m.anonymous for m in f), sum(m.statements for m in f)) for f in by_month.values()]
-            made.append(
-                columns("Share of statements by anonymous sources, by month", periods, {"anonymous": shares}, unit="%")
-            )
+    periods = list(_between(known[0], known[-1], "month")) if len(known) > 1 else []
+    if not periods or len(periods) > _MOST:
+        return [], ""
+    of = [[m for m in months if m.month == period] for period in periods]
+    forms = {str(form): [float(sum(m.forms.get(form, 0) for m in found)) for found in of] for form in Form}
+    shares = [_share(sum(m.anonymous for m in found), sum(m.statements for m in found)) for found in of]
+    lost = sum(m.statements for m in months if not m.month)
+    note = f"{lost:,} statements of documents whose month is not known are not in the charts by month."
+    made = [
+        columns("Statements by month of publication, by form", periods, forms),
+        columns("Share of statements by anonymous sources, by month", periods, {"anonymous": shares}, unit="%"),
+    ]
+    return made, note if lost else ""
+
+
+def _by_outlet(months: Sequence[Month]) -> list[Chart]:
+    """Which kinds of sources the outlets with most statements have."""
     most = Counter[str]()
     for month in months:
         most[month.outlet or ""] += month.statements
     outlets = [name for name, _ in most.most_common(_OUTLETS)]
+    if not outlets:
+        return []
+    of = {name: [m for m in months if (m.outlet or "") == name] for name in outlets}
+    kinds = {
+        str(kind).replace("_", " "): [
+            _share(sum(m.source_types.get(kind, 0) for m in of[name]), most[name]) for name in outlets
+        ]
+        for kind in SourceType
+    }
     names = [one_line(name) or "outlet not stated" for name in outlets]
-    if outlets:
-        of = {name: [m for m in months if (m.outlet or "") == name] for name in outlets}
-        kinds = {
-            str(kind).replace("_", " "): [
-                _share(sum(m.source_types.get(kind, 0) for m in of[name]), most[name]) for name in outlets
-            ]
-            for kind in SourceType
-        }
-        first = f", the {_OUTLETS} with most statements" if len(most) > _OUTLETS else ""
-        made.append(rows(f"Kinds of sources by outlet{first}", names, kinds, unit="%"))
+    first = f", the {_OUTLETS} with most statements" if len(most) > _OUTLETS else ""
+    return [rows(f"Kinds of sources by outlet{first}", names, kinds, unit="%")]
+
+
+def _acts(months: Sequence[Month]) -> list[Chart]:
+    """How often each act is done, the most frequent first."""
     acts = Counter[str]()
     for month in months:
         acts.update(month.acts)
-    if acts:
-        order = [str(act) for act in Act if acts[act]]
-        order.sort(key=lambda act: -acts[act])
-        made.append(rows("Acts, as a program judges them", order, {"statements": [float(acts[act]) for act in order]}))
-    return made, note
+    order = sorted((str(act) for act in Act if acts[act]), key=lambda act: -acts[act])
+    counts = {"statements": [float(acts[act]) for act in order]}
+    return [rows("Acts, as a program judges them", order, counts)] if acts else []
 
 
 def month_table(months: Sequence[Month]) -> Table:
