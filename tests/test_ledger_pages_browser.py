@@ -10,6 +10,7 @@ import pytest
 
 from onrecord.exports.html.report import write_report, write_report_file
 from onrecord.ledger import Ledger, Query
+from tabs import watched
 from test_ledger_pages import MADE, collected
 
 if TYPE_CHECKING:
@@ -34,17 +35,9 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A tab; afterwards it must have asked for files alone and complained of nothing."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **getattr(request, "param", {})})
-    page = context.new_page()
-    asked: list[str] = []
-    said: list[str] = []
-    page.on("request", lambda one: asked.append(one.url))
-    page.on("console", lambda one: said.append(one.text))
-    page.on("pageerror", lambda one: said.append(str(one)))
-    yield page
-    context.close()
+    with watched(browser, getattr(request, "param", {})) as (page, asked):
+        yield page
     assert asked and all(url.startswith("file://") for url in asked)
-    assert said == []
 
 
 def test_from_the_index_to_an_article_to_a_speaker_and_back(tab: Page, report: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from onrecord.exports.html import write
 from sample_documents import all_samples
+from tabs import watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -21,23 +22,14 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of all samples; afterwards it must have asked for nothing and complained of nothing."""
-    options = {"viewport": {"width": 1280, "height": 900}, **getattr(request, "param", {})}
-    context = browser.new_context(**options)
-    tab = context.new_page()
-    asked: list[str] = []
-    said: list[str] = []
-    tab.on("request", lambda one: asked.append(one.url))
-    tab.on("console", lambda one: said.append(one.text))
-    tab.on("pageerror", lambda one: said.append(str(one)))
     file = tmp_path / "page.html"
     with file.open("w", encoding="utf-8", newline="") as out:
         write(all_samples(), out)
-    tab.goto(file.as_uri())
-    yield tab
-    assert tab.evaluate("window.hit") is None
-    context.close()
+    with watched(browser, getattr(request, "param", {})) as (tab, asked):
+        tab.goto(file.as_uri())
+        yield tab
+        assert tab.evaluate("window.hit") is None
     assert asked == [file.as_uri()]
-    assert said == []
 
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
