@@ -15,14 +15,18 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from onrecord.errors import DocumentError, LedgerBusy, LedgerError, Removed, UnreadableDocument, UsageError
+from onrecord.exports.display import corrected
 from onrecord.extract import statement_at
 from onrecord.ledger import Ledger, Status
 from onrecord.ledger.changes import changes
 from onrecord.ledger.codec import document_from, document_json, statement_from, statement_json
 from onrecord.ledger.database import SCHEMAS, Database, migrations
+from onrecord.ledger.fields import FIELDS, is_span_field, value_of
 from onrecord.ledger.identity import as_of, content_sha256, keys
 from onrecord.ledger.tables import METADATA
 from onrecord.model import (
+    OUTLET,
+    SPEAKER,
     Act,
     Certainty,
     Commitment,
@@ -358,7 +362,8 @@ def test_a_correction_wins_everywhere_and_says_who_and_why(where: str) -> None:
         ]
         again = ledger.correct(paid.id, [("speaker", "The port")], by="bo", why="second thought")
         assert again.speaker == "The port" and again.reviews[-1].was == "Ilse Kamara"
-        assert ledger.correct(paid.id, [("speaker", "The port")], by="bo", why="once more").reviews == again.reviews
+        with pytest.raises(UsageError, match=r"^speaker=The port: bo said so before, on \d{4}-.* \(second thought\)$"):
+            ledger.correct(paid.id, [("speaker", "The port")], by="bo", why="once more")
         assert ledger.document("story").document.statements[1] == again
         assert next(ledger.documents()).statements[1] == again
         assert ledger.statements(paid.id)[0][1] == again
@@ -368,6 +373,55 @@ def test_a_correction_wins_everywhere_and_says_who_and_why(where: str) -> None:
         assert len(ledger.corrections()) == 4, "what was withdrawn stays on record"
         (*_, account) = ledger.verify()
         assert not account.problems and account.corrections == 4
+
+
+def test_what_is_right_is_confirmed(where: str) -> None:
+    with Ledger.open(where) as ledger:
+        deed = Deed(Act.COMMIT, 0.4, target=Span(0, 8), target_name="Port of Sella")
+        before = replace(
+            story().statements[1],
+            speakers=(
+                Speaker("Ilse Kamara", SourceType.NAMED_PERSON),
+                Speaker(None, SourceType.DOCUMENT, title=Span(35, 39)),
+            ),
+            deed=deed,
+            commitments=(Commitment(SPEAKER, Certainty.CERTAIN), Commitment(OUTLET, Certainty.UNCOMMITTED)),
+            occasion=Occasion("2024-05", Span(53, 62)),
+        )
+        ledger.add(replace(story(), statements=(before,)))
+        for by, why in (("ada", "the tape"), ("bo", "asked him")):
+            now = ledger.correct(before.id, [("speaker", before.speaker or "")], by=by, why=why)
+        assert now.speakers == before.speakers and now.speaker_score == 1.0
+        assert [(r.field, r.value, r.was, r.by, r.why) for r in now.reviews] == [
+            ("speaker", before.speaker, before.speaker, "ada", "the tape"),
+            ("speaker", before.speaker, before.speaker, "bo", "asked him"),
+        ]
+        assert corrected(now)[0].startswith(f"speaker: “{before.speaker}”, confirmed (ada, ")
+        with pytest.raises(UsageError, match="bo said so before"):
+            ledger.correct(before.id, [("form", str(before.form)), ("speaker", before.speaker or "")], by="bo", why="x")
+        assert len(ledger.corrections()) == 2, "all or nothing"
+        ledger.withdraw(2, by="bo", why="no")
+        ledger.correct(before.id, [("speaker", before.speaker or "")], by="bo", why="yes")
+        for name in FIELDS:
+            value = json.loads(value_of(before, name) or '""')
+            written = ",".join(f"{start}-{end}" for start, end in value) if is_span_field(name) else value
+            now = ledger.correct(before.id, [(name, written)], by="cy", why="all of it")
+            assert now.reviews[-1].confirms and now.reviews[-1].field == name
+        sure = replace(before, speaker_score=1.0, deed=replace(deed, score=1.0), reviews=now.reviews)
+        assert now == sure, "nothing else is another"
+        (*_, account) = ledger.verify()
+        assert not account.problems
+
+
+def test_what_is_said_of_one_document_can_be_said_of_a_copy_of_it(where: str) -> None:
+    with Ledger.open(where) as ledger:
+        ledger.add(fishing_pact())
+        one = fishing_pact().statements[0]
+        ledger.correct(one.id, [("speaker", "Bo Ek")], by="ada", why="the tape")
+        ledger.add(replace(fishing_pact(), id="copy"))
+        ledger.correct(one.id, [("speaker", "Bo Ek")], by="ada", why="the tape")
+        assert [entry.document.statements[0].speaker for entry in ledger.entries()] == ["Bo Ek", "Bo Ek"]
+        assert [c.document for c in ledger.corrections()] == ["pact", "copy"]
 
 
 @pytest.mark.parametrize(

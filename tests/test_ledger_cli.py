@@ -189,6 +189,11 @@ def test_correct_and_corrections(run: Console) -> None:
     )
     shown = run("show", identity).out
     assert "Port of Sella" in shown and "(ada, " in shown
+    assert run("correct", identity, "act=deny", "--by", "bo", "--why", "heard it").code == 0
+    shown = " ".join(run("show", identity).out.split())
+    assert "act: “deny”, confirmed (bo, " in shown and "corrected by ada, checked by bo." in shown
+    again = run("correct", identity, "act=deny", "--by", "bo", "--why", "once more")
+    assert again.code == 2 and "act=deny: bo said so before" in again.err
     (first, *_) = run("corrections", "-f", "jsonl").lines
     assert (first["field"], first["value"], first["by"], first["why"]) == (
         "speaker",

@@ -302,6 +302,11 @@ class Review:
     at: str
     why: str
 
+    @property
+    def confirms(self) -> bool:
+        """Whether the person checked the field and says what stood there already."""
+        return self.value == self.was
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

@@ -157,7 +157,7 @@ def marks(statement: Statement) -> list[str]:
 
 
 def corrected(statement: Statement) -> list[str]:
-    """What persons corrected, a line each, safe to show.
+    """What persons corrected or confirmed, a line each, safe to show.
 
     >>> from onrecord.model import Review, Span
     >>> review = Review("speaker", "Bo Ek", "Ann Lee", "desk", "2024-05-03T09:00:00.000000Z", "read the tape")
@@ -173,8 +173,10 @@ def _corrected(review: Review) -> str:
         return f"{'no statement' if review.value == 'yes' else 'a statement after all'} {by}"
     if review.field == "statement":
         return f"added {by}"
-    was = f", was “{one_line(review.was)}”" if review.was is not None else ""
     now = f"“{one_line(review.value)}”" if review.value is not None else "not known"
+    if review.confirms:
+        return f"{review.field}: {now}, confirmed {by}"
+    was = f", was “{one_line(review.was)}”" if review.was is not None else ""
     return f"{review.field}: {now}{was} {by}"
 
 

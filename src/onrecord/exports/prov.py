@@ -179,7 +179,7 @@ def _qualified(kind: str, entity: str, activity: str | None = None) -> dict[str,
 def _correction(review: Review, name: str, agent: str, used: str) -> dict[str, Any]:
     """What a person did: which field got which value, and why."""
     value = "not known" if review.value is None else f"“{review.value}”"
-    was = "" if review.was is None else f", was “{review.was}”"
+    was = ", confirmed" if review.confirms else "" if review.was is None else f", was “{review.was}”"
     return {
         "id": name,
         "type": "Activity",

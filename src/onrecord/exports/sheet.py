@@ -40,7 +40,7 @@ def sheet(entry: Entry, statement: Statement, *, recorded: str | None = None) ->
     hash that was written down.
     """
     document = entry.document
-    if any(review.field in ("content", "statement") for review in statement.reviews):
+    if any(review.field in ("content", "statement") and not review.confirms for review in statement.reviews):
         recorded = None
     before, after = _around(document, statement)
     return {
@@ -67,13 +67,12 @@ def citation(entry: Entry, statement: Statement) -> str:
     """One line to cite a statement by: who is reported to have said what, in whose words, by whom, where it stands.
 
     It names who relays it, down to the outlet, by which word of the outlet's it is said to be said (a deed or an
-    attitude is no saying), what the offsets are valid for, and that a program found it.
+    attitude is no saying), what the offsets are valid for, and that a program found it or who
+    corrected or checked it.
     """
     document = entry.document
     offsets = ", ".join(f"{span.start}–{span.end}" for span in statement.content)
     cue = f" — {one_line(words(document, statement.cue))}" if statement.cue else ""
-    persons = list(dict.fromkeys(one_line(review.by) for review in statement.reviews))
-    found = f"found by a program (score {statement.score:.2f})"
     parts = [
         attribution(document, statement, _chain(entry, statement)[:-1])
         + f"{cue}: {one_line(words(document, statement.content))}",
@@ -82,9 +81,18 @@ def citation(entry: Entry, statement: Statement) -> str:
         *([visible(document.url)] if document.url else []),
         f"characters {offsets} of the text with SHA-256 {document.sha256}",
         f"onrecord {statement.id}",
-        f"corrected by {', '.join(persons)}" if persons else found,
+        _found(statement),
     ]
     return ", ".join(" ".join(part.split()) for part in parts) + "."
+
+
+def _found(statement: Statement) -> str:
+    """That a program found a statement, or who corrected it, and who else checked it."""
+    changed = dict.fromkeys(one_line(review.by) for review in statement.reviews if not review.confirms)
+    checked = dict.fromkeys(one_line(review.by) for review in statement.reviews)
+    others = [by for by in checked if by not in changed]
+    told = [f"corrected by {', '.join(changed)}"] if changed else [f"found by a program (score {statement.score:.2f})"]
+    return ", ".join([*told, *([f"checked by {', '.join(others)}"] if others else [])])
 
 
 def write_sheet(entry: Entry, statement: Statement, recorded: str | None, out: TextIO) -> None:

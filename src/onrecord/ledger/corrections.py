@@ -12,7 +12,7 @@ from onrecord.errors import UsageError
 from onrecord.ledger import tables
 from onrecord.ledger.attach import attach, spans_of, text_of
 from onrecord.ledger.codec import statement_json
-from onrecord.ledger.entries import Entry, at, entry_of, extracted, newest_extraction, revisions
+from onrecord.ledger.entries import Entry, at, entry_of, extracted, find_statements, newest_extraction, revisions
 from onrecord.ledger.fields import ADDED, FIELDS, REJECTED, WITHDRAWN, parsed, statement_with, value_of
 from onrecord.ledger.identity import now
 from onrecord.ledger.present import refresh
@@ -61,14 +61,22 @@ class Correction:
 
 
 def correct(
-    connection: Connection, entry: Entry, statement: Statement, changes: Sequence[tuple[str, str]], said: Said
+    connection: Connection,
+    entry: Entry,
+    statement: Statement,
+    changes: Sequence[tuple[str, str]],
+    said: Said,
+    *,
+    confirms: bool = True,
 ) -> list[int]:
     """Append corrections of a statement's fields, each ``(field, value)`` as a person writes it; their numbers.
 
-    What stands there already is not said again.
+    A value that stands there already is a correction too, which says that a person checked it; unless ``confirms`` is
+    False, or this person was the last to correct the field.
 
     Raises:
-        UsageError: there is no such field, or it cannot have the value.
+        UsageError: there is no such field, or it cannot have the value, or this person has said the same before, and
+            no other document has the statement.
     """
     text, read = entry.document.text, []
     for name, value in changes:
@@ -80,12 +88,25 @@ def correct(
                 statement_with(statement, name, made)
             except ValueError as error:
                 raise UsageError(f"{name}={value}: {error}") from None
-        if made != was:
-            read.append((name, made, was))
+        if made == was:
+            if not confirms:
+                continue
+            last = next((r for r in reversed(statement.reviews) if r.field == name), None)
+            if last is not None and last.by == said.by:
+                if not _is_elsewhere(connection, entry, statement):
+                    raise UsageError(f"{name}={value}: {said.by} said so before, on {last.at[:10]} ({last.why})")
+                continue
+        read.append((name, made, was))
     numbers = [_append(connection, entry, statement, name, made, was, said) for name, made, was in read]
     if numbers:
         refresh(connection, at(connection, entry.revision)[0])
     return numbers
+
+
+def _is_elsewhere(connection: Connection, entry: Entry, statement: Statement) -> bool:
+    """Whether other documents have the statement too: what is said of it is said of all of them."""
+    own = at(connection, entry.revision)[0]
+    return any(at(connection, revision)[0] != own for revision, _ in find_statements(connection, statement.id))
 
 
 def add_statement(connection: Connection, entry: Entry, statement: Statement, said: Said) -> int:

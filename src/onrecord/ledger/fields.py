@@ -334,14 +334,25 @@ def _added(statement: Statement | None, added: Statement) -> Statement:
 
 
 def statement_with(statement: Statement, name: str, value: str | None) -> Statement:
-    """The statement with another value (JSON) of a field.
+    """The statement with a value (JSON) of a field; with the one that it has, that value is sure and all else stays.
 
     Raises:
         ValueError: it cannot have this value.
     """
+    if value == value_of(statement, name):
+        return _sure(statement, name)
     field = FIELDS[name]
     read: Any = json.loads(value) if value is not None else None
     return field.put(statement, tuple(Span(*pair) for pair in read or ()) if field.spans else read)
+
+
+def _sure(statement: Statement, name: str) -> Statement:
+    """The statement with a field as it is, of which a person says that it is right."""
+    if name == "speaker":
+        return replace(statement, speaker_score=1.0 if statement.speaker else 0.0, candidates=())
+    if name == "act" and statement.deed is not None:
+        return replace(statement, deed=replace(statement.deed, score=1.0))
+    return statement
 
 
 def is_rejected(statement: Statement) -> bool:

@@ -104,13 +104,15 @@ def _one(connection: Connection, entry: Entry, item: Annotated, said: Said, take
         entry = entries.entry_of(connection, (entry.revision, entry.place, entry.of))
         statement = next(s for s in entry.document.statements if s.id == statement.id)
         taken.add(statement.id)
-        correct(connection, entry, statement, _differing(document.text, statement, item, roles=False), said)
+        correct(
+            connection, entry, statement, _differing(document.text, statement, item, roles=False), said, confirms=False
+        )
         return "added"
     taken.add(statement.id)
     changes = _differing(document.text, statement, item, roles=True)
     if statement in rejected:
         changes.append((REJECTED, "no"))
-    return "corrected" if correct(connection, entry, statement, changes, said) else "same"
+    return "corrected" if correct(connection, entry, statement, changes, said, confirms=False) else "same"
 
 
 def _meant(item: Annotated, *statements: Sequence[Statement]) -> Statement | None:
