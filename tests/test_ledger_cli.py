@@ -433,6 +433,9 @@ def test_search_in_every_format(run: Console, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("onrecord.cli.ledger.search.COUNTED", 1)
     assert run("search", "--limit", "1").err == "onrecord: 1 of more than 1 statements\n"
     assert run("search", "--limit", "2").err == "onrecord: 2 of more than 2 statements\n"
+    assert "The first 1 of more than 1 statements." in run("search", "--limit", "1", "-f", "html").out
+    assert "The first 2 of more than 2 statements." in run("search", "--limit", "2", "-f", "html").out
+    assert re.search(r">[3-9] statements\.<", run("search", "--limit", "30", "-f", "html").out)
     assert re.fullmatch(r"onrecord: [3-9] statements\n", run("search", "--limit", "30").err)
     monkeypatch.setattr("onrecord.ledger.RANKED", 1)
     told = "onrecord: 1 of more than 1 statements, the best of the latest 1\n"

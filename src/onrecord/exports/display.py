@@ -180,10 +180,12 @@ def _corrected(review: Review) -> str:
     return f"{review.field}: {now}{was} {by}"
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun.
+def counted(number: int, noun: str, most: int | None = None) -> str:
+    """A number with its noun; one above ``most`` was not counted to its end.
 
-    >>> counted(1, "document"), counted(2500, "document")
-    ('1 document', '2,500 documents')
+    >>> counted(1, "document"), counted(2500, "document"), counted(1001, "document", most=1000)
+    ('1 document', '2,500 documents', 'more than 1,000 documents')
     """
+    if most is not None and number > most:
+        return f"more than {most:,} {noun}s"
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -68,7 +68,7 @@ def command(
     from onrecord.exports.hits import WRITERS
     from onrecord.ledger import RANKED, Ledger
 
-    query = query_of(words, filters)
+    query, most = query_of(words, filters), max(COUNTED, limit)
     with (
         Ledger.open(ledger, read_only=True, collection=query.collection, index=index) as opened,
         Indexing() as indexing,
@@ -79,15 +79,15 @@ def command(
                 from onrecord.exports.html.sheets import hits_sheet, write_sheet
 
                 hits = list(found)
-                shown = len(hits)
-                write_sheet(hits_sheet(hits, opened.count(query) if shown == limit else shown, query, like), out)
+                total = opened.count(query, most=most) if len(hits) == limit else len(hits)
+                write_sheet(hits_sheet(hits, total, query, like, most=most), out)
             else:
                 shown = WRITERS[format_](found, out)
-        most = max(COUNTED, shown)
-        total = opened.count(query, most=most) if shown == limit and format_ == "text" else shown
+        if format_ == "text":
+            total = opened.count(query, most=most) if shown == limit else shown
     if format_ == "text":
         what = f"the {shown:,} likest" if like is not None else f"{shown:,}"
-        of = counted(total, "statement") if total <= most else f"more than {most:,} statements"
+        of = counted(total, "statement", most)
         if like is None and words and sort == "relevance" and total > max(RANKED, limit):
             of += f", the best of the latest {RANKED:,}"
         problem(f"{what} of {of}" if total != shown else of)

@@ -49,12 +49,14 @@ def write_sheet(sheet: Sheet, out: TextIO) -> None:
     stream("ledger.html.j2", out, sheet=sheet, title=sheet.title)
 
 
-def hits_sheet(hits: Sequence[Hit], total: int, query: Query, like: str | None = None) -> Sheet:
-    """The statements that were looked for, in context; ``total`` is how many there are in all.
+def hits_sheet(
+    hits: Sequence[Hit], total: int, query: Query, like: str | None = None, *, most: int | None = None
+) -> Sheet:
+    """The statements that were looked for, in context; ``total`` is how many there are in all, counted up to ``most``.
 
     ``like`` is the sentence to which they are the nearest in meaning.
     """
-    tally = counted(total, "statement")
+    tally = counted(total, "statement", most)
     if total > len(hits):
         tally = f"The first {len(hits):,} of {tally}"
     meant = [("nearest in meaning to", visible(like).strip())] if like is not None else []
