@@ -605,7 +605,7 @@ def test_search_like(run: Console) -> None:
     first = done.out.splitlines()[0]
     assert first.startswith("Ugo Fenn") and "likeness 0." in " ".join(done.out.split())
     assert "as reported by Gazette" in " ".join(done.out.split()), "never without who relays it"
-    assert "index: 8 of 8 new wordings" in done.err
+    assert "8 of 8 new wordings" in done.err
     assert done.err.splitlines()[-1] == "onrecord: the 2 likest of 8 statements"
     again = run("search", "levy", "--like", "They will scrap the duty on loaves", "-f", "jsonl")
     (line,) = again.lines

@@ -119,6 +119,8 @@ def test_everybody_is_in_one_group_and_no_group_holds_names_that_exclude_each_ot
 
 def test_a_title_that_one_stray_document_gives_somebody_decides_nothing() -> None:
     okafors = [person(d, "Adaeze Okafor", "president") for d in "abc"]
-    others = [person(d, "Ben Okafor", t, ("lind",)) for d, t in (("d", "dockworker"), ("e", "dockworker"), ("f", "president"))]
+    others = [
+        person(d, "Ben Okafor", t, ("lind",)) for d, t in (("d", "dockworker"), ("e", "dockworker"), ("f", "president"))
+    ]
     found = together(*okafors, *others, person("g", "President Okafor"))
     assert {"a Adaeze Okafor", "b Adaeze Okafor", "c Adaeze Okafor", "g President Okafor"} in found

@@ -24,7 +24,10 @@ def reference() -> str:
     for name in app.list_commands(root):
         command = app.get_command(root, name)
         assert command
-        parts.append(_section(_context(command, name, root)))
+        context = _context(command, name, root)
+        parts.append(_section(context))
+        if isinstance(command, click.Group):
+            parts += [_section(_context(command.commands[sub], sub, context)) for sub in command.list_commands(context)]
     return "\n".join(parts)
 
 

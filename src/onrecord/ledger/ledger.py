@@ -119,6 +119,11 @@ class Ledger:
         """Where the ledger is, without a password."""
         return self._database.where
 
+    @property
+    def database(self) -> Database:
+        """The database, for the stages that keep tables of their own in the ledger."""
+        return self._database
+
     # recording
 
     def add(self, document: Document) -> Added:

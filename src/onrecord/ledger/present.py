@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, literal_column, select, text, update
 
-from onrecord.ledger import tables
+from onrecord.ledger import relations, tables
 from onrecord.ledger.dates import first_day, last_day
 from onrecord.ledger.entries import entry_of, numbers, revisions
 from onrecord.ledger.meanings import key
@@ -56,6 +56,7 @@ def refresh_all(connection: Connection, changed: Mapping[int, Fresh | None]) -> 
     """
     table = tables.present
     touch(connection)
+    relations.changed(connection, changed)
     connection.execute(delete(table).where(table.c.document.in_(list(changed))))
     whole = _whole(connection, changed)
     rows: list[dict[str, Any]] = []

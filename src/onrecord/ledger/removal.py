@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, insert, select, text, update
 
 from onrecord.errors import UsageError
-from onrecord.ledger import tables
+from onrecord.ledger import relations, tables
 from onrecord.ledger.entries import Removal
 from onrecord.ledger.identity import now
 from onrecord.ledger.present import touch
@@ -24,6 +24,8 @@ def remove(connection: Connection, document: int, by: str, reason: str) -> None:
     if removal_of(connection, document):
         raise UsageError("the document was removed before")
     touch(connection)
+    relations.forget_judgements(connection, document)
+    relations.forget(connection, [document])
     connection.execute(delete(tables.present).where(tables.present.c.document == document))
     if connection.dialect.name == "sqlite":  # the index of words forgets only when it is merged
         connection.execute(text("INSERT INTO present_words(present_words) VALUES ('optimize')"))

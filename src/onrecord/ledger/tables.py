@@ -31,14 +31,24 @@ from sqlalchemy.types import TypeEngine
 __all__ = [
     "METADATA",
     "attachment",
+    "bearer",
+    "copied",
     "correction",
     "document",
+    "doubt",
+    "entity",
     "extraction",
+    "judgement",
+    "link",
     "mark",
+    "phrase",
     "present",
+    "related",
     "removal",
     "revision",
     "run",
+    "saying",
+    "shingle",
     "statement",
 ]
 
@@ -58,8 +68,8 @@ SCORE: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
 WORDS: TypeEngine[Any] = Text().with_variant(TSVECTOR(), "postgresql")
 
 
-def _table(name: str, *parts: Any) -> Table:
-    return Table(name, METADATA, *parts, sqlite_strict=True)
+def _table(name: str, *parts: Any, **how: Any) -> Table:
+    return Table(name, METADATA, *parts, sqlite_strict=True, **how)
 
 
 def _number() -> Column[int]:
@@ -266,3 +276,131 @@ key of the vector that says what the content means (``ledger.meanings``).
 
 mark = _table("mark", Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 """Values that tell one state from another: that named ``present`` is another after each change of that table."""
+
+related = _table(
+    "related",
+    Column("document", NUMBER, ForeignKey("document.number"), primary_key=True),
+    Column("at", Text, nullable=False),
+)
+"""Documents whose last revision was compared with the others (``onrecord.relate``); one that changes is taken out."""
+
+entity = _table(
+    "entity",
+    _number(),
+    Column("name", Text, nullable=False),
+    Column("person", NUMBER, nullable=False),
+    Column("reference", Text),
+)
+"""A person or an organisation across documents, by the fullest name; ``reference`` is its id in an imported list."""
+
+bearer = _table(
+    "bearer",
+    _number(),
+    Column("document", NUMBER, ForeignKey("document.number")),
+    Column("reference", Text),
+    Column("sign", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("person", NUMBER, nullable=False),
+    Column("block", Text, nullable=False),
+    Column("head", Text),
+    Column("tail", Text),
+    Column("initials", Text),
+    Column("titles", Text, nullable=False),
+    Column("beside", Text, nullable=False),
+    Column("statements", NUMBER, nullable=False),
+    Column("entity", NUMBER, ForeignKey("entity.number")),
+    *(Index(f"ix_bearer_{name}", name) for name in ("document", "block", "entity", "sign")),
+    *(Index(f"ix_bearer_{name}", name, "block") for name in ("head", "tail", "initials", "reference")),
+)
+"""A speaker of one document, or a name of an imported list, and the entity that it is; none yet where that is to be
+found. ``sign`` is the same after the document was read again. Those of one ``block`` may be one; so may those that
+share the ``head`` or the ``tail`` of a name, or whose name is the ``initials`` of another."""
+
+doubt = _table(
+    "doubt",
+    Column("bearer", NUMBER, ForeignKey("bearer.number"), primary_key=True),
+    Column("entity", NUMBER, ForeignKey("entity.number"), primary_key=True),
+    Index("ix_doubt_entity", "entity"),
+)
+"""Entities that a speaker may be, which a person has to decide."""
+
+saying = _table(
+    "saying",
+    _number(),
+    Column("document", NUMBER, ForeignKey("document.number"), nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("sign", Text, nullable=False),
+    Column("bearer", NUMBER, ForeignKey("bearer.number")),
+    Column("forms", Text, nullable=False),
+    Column("gaps", Text, nullable=False),
+    Column("brackets", Text, nullable=False),
+    Column("day", Text),
+    *(Index(f"ix_saying_{name}", name) for name in ("document", "statement", "bearer", "sign")),
+)
+"""The quoted words of a statement as they are compared (``relate.wording``), and the first day of publication."""
+
+phrase = _table(
+    "phrase",
+    Column("hash", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
+    Column("saying", NUMBER, ForeignKey("saying.number"), primary_key=True),
+    Index("ix_phrase_saying", "saying"),
+    sqlite_with_rowid=False,
+)
+"""Runs of words by which quotations are found (``relate.sayings``)."""
+
+link = _table(
+    "link",
+    Column("id", Text, primary_key=True),
+    Column("first", NUMBER, ForeignKey("saying.number"), nullable=False),
+    Column("second", NUMBER, ForeignKey("saying.number"), nullable=False),
+    Column("shared", NUMBER, nullable=False),
+    Column("long", NUMBER, nullable=False),
+    Column("whole", NUMBER, nullable=False),
+    Column("serious", NUMBER, nullable=False),
+    Column("differences", Text, nullable=False),
+    Index("ix_link_first", "first"),
+    Index("ix_link_second", "second"),
+)
+"""Two quotations whose words are alike (``relate.alike``); what that makes them depends on who is said to say them."""
+
+shingle = _table(
+    "shingle",
+    Column("hash", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
+    Column("document", NUMBER, ForeignKey("document.number"), primary_key=True),
+    Index("ix_shingle_document", "document"),
+    sqlite_with_rowid=False,
+)
+"""A sample of the runs of words of a text, by which its copies are found (``relate.copies``)."""
+
+copied = _table(
+    "copied",
+    Column("id", Text, primary_key=True),
+    Column("one", NUMBER, ForeignKey("document.number"), nullable=False),
+    Column("other", NUMBER, ForeignKey("document.number"), nullable=False),
+    Column("share", SCORE, nullable=False),
+    Index("ix_copied_one", "one"),
+    Index("ix_copied_other", "other"),
+)
+"""Two documents of which one is the other's copy, or both are of a third."""
+
+judgement = _table(
+    "judgement",
+    _number(),
+    Column("link", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("first", Text, nullable=False),
+    Column("second", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    CheckConstraint("kind IN ('words', 'copy', 'speaker')", "kind"),
+    CheckConstraint("verdict IN ('confirmed', 'rejected')", "verdict"),
+    CheckConstraint("length(person) > 0", "person"),
+    CheckConstraint("length(why) > 0", "why"),
+    *(Index(f"ix_judgement_{name}", name) for name in ("link", "first", "second")),
+)
+"""What a person says of a link between two quotations, texts or speakers, which ``first`` and ``second`` are signs of.
+
+The last one of a link counts.
+"""

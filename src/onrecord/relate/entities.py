@@ -11,11 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from rapidfuzz.distance import Levenshtein
+
 from onrecord.identify.countries import country_of_city, country_of_name
 from onrecord.languages.en import word_list
-from onrecord.relate.persons import Fit, PersonName, fit, person_name, plain
+from onrecord.relate.persons import LONG, Fit, PersonName, fit, person_name, plain
 
-__all__ = ["Bearer", "Joined", "joined", "organisation_key"]
+__all__ = ["Bearer", "Joined", "block_of", "initials_of", "joined", "organisation_key", "shortened", "spelt_alike"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,17 +308,75 @@ def organisation_key(name: str) -> str:
     return " ".join(words).replace(".", "")
 
 
+def block_of(bearer: Bearer) -> tuple[str, str | None, str | None]:
+    """The block of a bearer: only those of one block may be one.
+
+    And the beginning and the end of a long family name, with the given names: of two spellings of one name, which
+    differ in a letter, one of them is the same, and their blocks belong together.
+
+    >>> block_of(Bearer("a", "Marta Lindqvist", True))
+    ('person lindqvist', 'marta lin', 'marta ist')
+    >>> block_of(Bearer("a", "the Velmar Metals Co.", False))
+    ('other velmar metals', None, None)
+    """
+    name = person_name(bearer.name) if bearer.person else None
+    if name is None:
+        return f"other {organisation_key(bearer.name)}", None, None
+    given = " ".join(name.given)
+    long = given and len(name.family) > LONG
+    return (
+        f"person {name.family}",
+        f"{given} {name.family[:3]}" if long else None,
+        f"{given} {name.family[-3:]}" if long else None,
+    )
+
+
+def spelt_alike(one: str, other: str) -> bool:
+    """Whether two blocks' family names are one, or two spellings of one.
+
+    >>> spelt_alike("person lindqvist", "person lindquist"), spelt_alike("person lindqvist", "person lindgren")
+    (True, False)
+    """
+    return one == other or Levenshtein.distance(one, other, score_cutoff=1) <= 1
+
+
+def initials_of(bearer: Bearer) -> str | None:
+    """The initials that an organisation may be called by.
+
+    >>> initials_of(Bearer("a", "the Sella Harbour Board", False)), initials_of(Bearer("a", "Velmar Metals", False))
+    ('shb', None)
+    """
+    return None if bearer.person and person_name(bearer.name) else _initials(organisation_key(bearer.name))
+
+
+def shortened(bearer: Bearer) -> str | None:
+    """The initials that a name consists of.
+
+    >>> shortened(Bearer("a", "the S.H.B.", False)), shortened(Bearer("a", "Velmar", False))
+    ('shb', None)
+    """
+    if bearer.person and person_name(bearer.name):
+        return None
+    key = organisation_key(bearer.name)
+    short = bearer.name.replace(".", "").removeprefix("the ").removeprefix("The ")
+    return key if short.isupper() and 3 <= len(key) <= 6 else None
+
+
+def _initials(key: str) -> str | None:
+    words = [w for w in key.split() if w not in _SAYS_NOTHING and w != "of"]
+    return "".join(w[0] for w in words) if len(words) > 2 else None
+
+
 def _with_initials(keys: dict[str, list[int]], bearers: Sequence[Bearer]) -> list[list[int]]:
     """Organisations by their keys; an abbreviation goes to the one organisation whose initials it is."""
     by_initials: dict[str, list[str]] = defaultdict(list)
     for key in keys:
-        words = [w for w in key.split() if w not in _SAYS_NOTHING and w != "of"]
-        if len(words) > 2:
-            by_initials["".join(w[0] for w in words)].append(key)
+        if initials := _initials(key):
+            by_initials[initials].append(key)
     made = {key: list(members) for key, members in keys.items()}
     for key in list(keys):
-        short = bearers[keys[key][0]].name.replace(".", "")
         owners = by_initials.get(key, [])
-        if short.isupper() and 3 <= len(key) <= 6 and len(owners) == 1 and owners[0] in made and owners[0] != key:
+        short = any(shortened(bearers[k]) for k in keys[key])
+        if short and len(owners) == 1 and owners[0] in made and owners[0] != key:
             made[owners[0]] += made.pop(key)
     return list(made.values())

@@ -15,7 +15,7 @@ from onrecord.identify.entities import short_for
 from onrecord.identify.names import honorifics
 from onrecord.identify.view import first_names
 
-__all__ = ["Fit", "PersonName", "fit", "person_name", "plain"]
+__all__ = ["LONG", "Fit", "PersonName", "fit", "person_name", "plain"]
 
 _SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
 _PARTICLES = frozenset((
@@ -23,7 +23,7 @@ _PARTICLES = frozenset((
     *("le", "ten", "ter", "van", "vander", "von", "zu"),
 ))  # fmt: skip
 _QUOTED = re.compile(r"[\"“‘(][^\"”’)]*[\"”’)]")
-_LONG = 5
+LONG = 5
 """Of a family name of more letters one may differ in another spelling."""
 _SOUNDS = [
     (re.compile(pattern), sound)
@@ -155,6 +155,6 @@ def _misspelt(one: PersonName, other: PersonName) -> bool:
     return (
         bool(one.given)
         and one.given == other.given
-        and min(len(one.family), len(other.family)) > _LONG
+        and min(len(one.family), len(other.family)) > LONG
         and Levenshtein.distance(one.family, other.family) <= 1
     )

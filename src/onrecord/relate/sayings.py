@@ -23,6 +23,8 @@ COMMON = 100
 _ANYBODYS = 9
 """So many shared words, and five long ones, are one saying even where two different persons are said to say it."""
 _LONG, _LONG_WORDS = 5, 5
+_FORMULA = 20
+"""Fewer shared words with others between them ("two states side by side in peace and security") are a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +103,17 @@ def long_words(quoted: Quoted, alike: Alike) -> int:
     return sum(len(form) >= _LONG for form in quoted.forms[alike.first[0] : alike.first[1]])
 
 
-def tells(shared: int, long: int, serious: bool, one: str | int | None, other: str | int | None) -> bool:
+def tells(
+    shared: int, long: int, one: str | int | None, other: str | int | None, *, altered: bool, serious: bool
+) -> bool:
     """Whether two quotations are of one saying, given what they share and their speakers (None: not known).
 
     People say the same short things; where the speaker is not the same one a long run of words is one saying, if no
-    negation and no number differs.
+    negation and no number differs, and other words only in a very long one.
     """
-    same = one is not None and one == other
-    return same or (shared >= _ANYBODYS and long >= _LONG_WORDS and not serious)
+    if one is not None and one == other:
+        return True
+    return shared >= (_FORMULA if altered else _ANYBODYS) and long >= _LONG_WORDS and not serious
 
 
 def _link(first: Saying, second: Saying) -> Link | None:
@@ -116,8 +121,9 @@ def _link(first: Saying, second: Saying) -> Link | None:
     if alike is None:
         return None
     long = long_words(first.quoted, alike)
-    if not tells(alike.shared, long, alike.serious, first.speaker, second.speaker):
+    speakers = first.speaker, second.speaker
+    if not tells(alike.shared, long, *speakers, altered=bool(alike.differences), serious=alike.serious):
         return None
-    # an organisation and whoever speaks for it are one voice
-    moved = None not in (first.speaker, second.speaker) and first.speaker != second.speaker
-    return Link(first.key, second.key, alike, moved and first.person == second.person)
+    # an organisation and whoever speaks for it are one voice, and organisations have many names
+    moved = None not in speakers and speakers[0] != speakers[1] and first.person and second.person
+    return Link(first.key, second.key, alike, moved)

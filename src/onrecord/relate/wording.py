@@ -18,7 +18,7 @@ from onrecord.qualify.timewords import pairs
 
 __all__ = ["Quoted", "amount", "negates", "quotations", "quoted"]
 
-_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|…|\.\s?\.\s?\.(?:\s?\.)?|\[[^\]]*\]")
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|…|\.\s?\.\s?\.(?:\s?\.)?|\[[^\]]*\]|\([^()]*\)")
 _OPENING = frozenset("“„«‟❝‘‚‹'\"`")
 _NOT = re.compile(r"(\w+)n['’]t$")
 _IRREGULAR = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
@@ -100,9 +100,9 @@ def _words(text: str, stretches: Sequence[Span], others: Sequence[Span]) -> Quot
             if any(other.start <= match.start() < other.end for other in others):
                 gaps.add(len(forms))
                 continue
-            if said[0] == "[" or said[0] in "….":
+            if said[0] in "[(….":
                 gaps.add(len(forms))
-                if said[0] == "[":
+                if said[0] in "[(":  # nobody speaks in brackets
                     brackets.add(len(forms))
                 continue
             made = _forms(said)

@@ -30,10 +30,14 @@ index_option = click.option(
 
 
 class Indexing(Report):
-    """Tells how far an index is being brought up to date: a bar on a terminal, else a line now and then."""
+    """Tells how far something is being brought up to date: a bar on a terminal, else a line now and then.
 
-    def __init__(self, *, quiet: bool = False) -> None:
+    ``what`` is what is counted.
+    """
+
+    def __init__(self, *, quiet: bool = False, what: str = "new wording") -> None:
         super().__init__(quiet=quiet, progress=False)
+        self._what = what
         self._bar: Progress | None = None
         self._began = self._told = 0.0
 
@@ -42,20 +46,20 @@ class Indexing(Report):
         super().__exit__(*exception)
 
     def told(self, done: int, total: int) -> None:
-        """Take note that so many of so many wordings are encoded."""
+        """Take note that so many of so many are done."""
         now = time.monotonic()
         self._began = self._began or now
         if self.quiet or (done < total and now - self._told < (_STEP if sys.stderr.isatty() else _LINE)):
             return
         self._told = now
         if not sys.stderr.isatty():
-            problem(f"index: {done:,} of {counted(total, 'new wording')}")
+            problem(f"{done:,} of {counted(total, self._what)}")
             return
         if self._bar is None:
             self._bar = bar()
             self._bar.start()
             self._bar.add_task("", total=total, rate="")
-        rate = f"{done:,} of {counted(total, 'new wording')}"
+        rate = f"{done:,} of {counted(total, self._what)}"
         self._bar.update(self._bar.task_ids[0], completed=done, rate=rate)
         if done == total:
             self._done()

@@ -1,0 +1,123 @@
+"""``onrecord links``: what belongs together across documents, and what a person says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Any, TypeVar
+
+import click
+
+from onrecord.cli import problem
+from onrecord.cli.ledger import by_and_why, ledger_option
+from onrecord.cli.ledger.filters import file_option
+
+__all__ = ["command", "limit_option", "links_format", "write"]
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+links_format = click.option(
+    "-f", "--format", "format_", type=click.Choice(["text", "json", "jsonl", "csv"]), default="text",
+    show_default=True, help="text: for the terminal. json: one list. jsonl: one link a line. csv: for spreadsheets.",
+)  # fmt: skip
+"""How links are written."""
+
+limit_option = click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="So many at most.")
+"""How many links are written."""
+
+_KINDS = ("repeats", "altered", "copy", "speaker")
+
+
+@click.group("links", invoke_without_command=True)
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice(_KINDS),
+    help="repeats: the same words, whole or cut. altered: words that differ, or another speaker. copy: texts. speaker:"
+    " who may be whom. [all]",
+)  # fmt: skip
+@click.option("--serious", is_flag=True, help="Only where a negation, a number or the speaker differs.")
+@click.option("--rejected", is_flag=True, help="Those that a person rejected, which are left out otherwise.")
+@limit_option
+@links_format
+@file_option
+@ledger_option
+@click.pass_context
+def command(
+    context: click.Context,
+    kinds: tuple[str, ...],
+    serious: bool,
+    rejected: bool,
+    limit: int,
+    format_: str,
+    output: str | None,
+    ledger: str | None,
+) -> None:
+    """List what belongs together across documents, each with its evidence; 'onrecord relate' finds it.
+
+    Of two quotations the one published first stands first. Words that differ are marked: [-so-] in the first, {+so+} in
+    the second. A negation, a number or a speaker that differs is serious. A link is no verdict: both may be honest, or
+    the extractor may be wrong. Confirm it or reject it; what is rejected does not come back.
+
+    \b
+    Examples:
+      onrecord links --kind altered --serious
+      onrecord links --kind repeats --format csv -o repeats.csv
+      onrecord links confirm 3f2a --by ada --why "the recording has the longer version"
+      onrecord links reject 3f2a --by ada --why "two speeches of one day"
+    """
+    context.obj = ledger
+    if context.invoked_subcommand is not None:
+        return
+    from onrecord.ledger import Ledger
+    from onrecord.relate.linking import Kind
+    from onrecord.relate.relations import Relations
+
+    with Ledger.open(ledger, read_only=True) as opened:
+        relations = Relations(opened)
+        found = relations.links([Kind(kind) for kind in kinds], serious=serious, rejected=rejected)
+        write(found, limit, format_, output)
+        _behind(relations)
+
+
+@command.command("confirm")
+@click.argument("id")
+@by_and_why
+@ledger_option
+@click.pass_context
+def confirm(context: click.Context, id: str, by: str, why: str, ledger: str | None) -> None:
+    """Say that the link ID (or the first digits of its id) is one; it is appended, and the last word counts."""
+    _judge(ledger or context.obj, id, by, why, confirmed=True)
+
+
+@command.command("reject")
+@click.argument("id")
+@by_and_why
+@ledger_option
+@click.pass_context
+def reject(context: click.Context, id: str, by: str, why: str, ledger: str | None) -> None:
+    """Say that the link ID (or the first digits of its id) is none; it does not come back."""
+    _judge(ledger or context.obj, id, by, why, confirmed=False)
+
+
+def write(found: Any, limit: int, format_: str, output: str | None) -> None:
+    """Write links, and say if there are more."""
+    from onrecord.cli.output import destination
+    from onrecord.exports.links import WRITERS
+
+    with destination(output, format_) as out:
+        shown = WRITERS[format_](islice(found, limit), out)
+    more = shown == limit and next(iter(found), None) is not None
+    problem(f"{shown:,} shown, there are more: --limit" if more else f"{shown:,} shown")
+
+
+def _behind(relations: Any) -> None:
+    if waiting := relations.waiting():
+        problem(f"{waiting:,} documents are new or changed since: run onrecord relate")
+
+
+def _judge(ledger: str | None, id: str, by: str, why: str, *, confirmed: bool) -> None:
+    from onrecord.ledger import Ledger
+    from onrecord.relate.relations import Relations
+
+    with Ledger.open(ledger, create=False) as opened:
+        link = Relations(opened).judge(id.lower(), confirmed=confirmed, by=by, why=why)
+    problem(f"{link.id}: {'confirmed' if confirmed else 'rejected'}")

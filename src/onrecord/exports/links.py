@@ -1,0 +1,268 @@
+"""Links between quotations, texts and speakers of several documents: for a person, as JSON Lines and as CSV.
+
+Never a verdict: who said which words where, what differs word by word, and what a person said of it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TextIO
+
+from rich.text import Text
+
+from onrecord.exports.attribution import attribution
+from onrecord.exports.csv import cell
+from onrecord.exports.display import NO_OUTLET, counted, one_line, visible
+from onrecord.exports.record import dumps
+from onrecord.exports.text import console_of
+from onrecord.exports.wrapped import put
+from onrecord.model import Span
+from onrecord.relate.alike import Change, Difference
+from onrecord.relate.linking import Compared, Kind, Link, Side
+
+__all__ = ["WRITERS", "link_object", "write_compared"]
+
+COLUMNS = (
+    "id", "kind", "serious", "changes", "first_statement", "first_document", "first_outlet", "first_date",
+    "first_speaker", "first_words", "second_statement", "second_document", "second_outlet", "second_date",
+    "second_speaker", "second_words", "share", "judgement", "judged_by", "judged_why",
+)  # fmt: skip
+"""Columns of the table."""
+
+
+def link_object(link: Link) -> dict[str, Any]:
+    """A link, made of what JSON has.
+
+    ``differences`` have the words of both sides as they stand in the texts, and their offsets.
+    """
+    said = link.judgement
+    return {
+        "id": link.id,
+        "kind": str(link.kind),
+        "serious": link.serious,
+        "whole": link.whole,
+        "changes": [str(change) for change in link.changes],
+        "first": _side_object(link.first),
+        "second": _side_object(link.second),
+        "differences": [_difference_object(link.first, link.second, d) for d in link.differences],
+        "share": link.share,
+        "judgement": None if said is None else {
+            "confirmed": said.confirmed, "by": said.by, "at": said.at, "why": said.why,
+        },
+    }  # fmt: skip
+
+
+def write_jsonl(links: Iterable[Link], out: TextIO) -> int:
+    """Write one link a line; how many there were."""
+    count = 0
+    for link in links:
+        out.write(dumps(link_object(link)) + "\n")
+        count += 1
+    return count
+
+
+def write_json(links: Iterable[Link], out: TextIO) -> int:
+    """Write one list; how many there were."""
+    made = [link_object(link) for link in links]
+    out.write(dumps(made) + "\n")
+    return len(made)
+
+
+def write_csv(links: Iterable[Link], out: TextIO) -> int:
+    """Write one link a row; how many there were."""
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    count = 0
+    for link in links:
+        said = link.judgement
+        row = {
+            "id": link.id, "kind": str(link.kind), "serious": link.serious,
+            "changes": " ".join(str(change) for change in link.changes), "share": link.share,
+            "judgement": None if said is None else "confirmed" if said.confirmed else "rejected",
+            "judged_by": said.by if said else None, "judged_why": said.why if said else None,
+        }  # fmt: skip
+        for name, side in (("first", link.first), ("second", link.second)):
+            made = _side_object(side)
+            row |= {
+                f"{name}_{key}": made[key] for key in ("statement", "document", "outlet", "date", "speaker", "words")
+            }
+        writer.writerow([cell(row[name]) for name in COLUMNS])
+        count += 1
+    return count
+
+
+def write_text(links: Iterable[Link], out: TextIO) -> int:
+    """Write links for a person, words that differ marked; how many there were."""
+    console, count = console_of(out), 0
+    for link in links:
+        if count:
+            console.print()
+        count += 1
+        put(console, _head(link), hang=4)
+        if link.kind is Kind.SPEAKER:
+            put(console, Text(f"{one_line(link.first.speaker)}, {_where(link.first)}"), 2, hang=4)
+            name = link.second.entity[1] if link.second.entity else link.second.speaker
+            number = f" (entity {link.second.entity[0]})" if link.second.entity else ""
+            put(console, Text(f"may be {one_line(name)}{number}, {_where(link.second)}"), 2, hang=4)
+        else:
+            for side, marked in zip(
+                (link.first, link.second), _both(link.first, link.second, link.differences), strict=True
+            ):
+                _put_side(console, side, marked)
+        if link.judgement is not None:
+            said = link.judgement
+            verdict = "confirmed" if said.confirmed else "rejected"
+            put(
+                console,
+                Text(f"{verdict} by {one_line(said.by)}, {said.at[:10]}: {one_line(said.why)}", "dim"),
+                2,
+                hang=4,
+            )
+    return count
+
+
+WRITERS: dict[str, Callable[[Iterable[Link], TextIO], int]] = {
+    "text": write_text,
+    "json": write_json,
+    "jsonl": write_jsonl,
+    "csv": write_csv,
+}
+"""How links are written, by the format's name."""
+
+
+def write_compared(compared: Compared, format_: str, out: TextIO) -> None:
+    """Write two statements side by side, as ``text`` or ``json``."""
+    alike = compared.alike
+    differences = alike.differences if alike is not None else ()
+    if format_ == "json":
+        made = {
+            "first": _side_object(compared.first),
+            "second": _side_object(compared.second),
+            "same_saying": alike is not None,
+            "shared_words": alike.shared if alike is not None else 0,
+            "whole": alike.whole if alike is not None else False,
+            "serious": alike.serious if alike is not None else False,
+            "differences": [_difference_object(compared.first, compared.second, d) for d in differences],
+        }
+        out.write(dumps(made) + "\n")
+        return
+    console = console_of(out)
+    if alike is None:
+        put(console, Text("not of one saying: they share too few words in a row", style="bold"))
+    else:
+        what = ", ".join(dict.fromkeys(str(d.kind) for d in differences)) or "nothing differs"
+        put(console, Text(f"{counted(alike.shared, 'word')} shared; {what}", style="bold"))
+    for side, marked in zip(
+        (compared.first, compared.second), _both(compared.first, compared.second, differences), strict=True
+    ):
+        _put_side(console, side, marked)
+    for difference in differences:
+        words = [_words_of(side, at) for side, at in _sides(compared.first, compared.second, difference)]
+        put(console, Text(f"{difference.kind}: {words[0] or '–'} → {words[1] or '–'}"), 2, hang=4)
+
+
+def _head(link: Link) -> Text:
+    made = Text(str(link.kind), style="bold")
+    if link.changes:
+        made.append(": " + ", ".join(str(change) for change in link.changes))
+    if link.serious:
+        made.append("  SERIOUS", style="bold red")
+    if link.share is not None:
+        made.append(f": {link.share:.0%} of the shorter text")
+    if link.kind is Kind.REPEATS and not link.whole:
+        made.append(", cut")
+    return made.append(f"  {link.id}", style="dim")
+
+
+def _put_side(console: Any, side: Side, marked: Text) -> None:
+    put(console, Text(_where(side), style="dim"), 2, hang=4)
+    if side.statement is not None and side.entry is not None:
+        whom = attribution(side.entry.document, side.statement)
+        put(console, Text(f"{whom}  [{side.statement.id[:8]}]"), 4, hang=4)
+        put(console, marked, 4, hang=4)
+
+
+def _where(side: Side) -> str:
+    if side.entry is None:
+        return "an imported list"
+    document = side.entry.document
+    outlet = one_line(document.outlet) if document.outlet else NO_OUTLET
+    return f"{side.day or 'date not known'} · {outlet} · {one_line(document.title or str(document.id))}"
+
+
+def _both(first: Side, second: Side, differences: Sequence[Difference]) -> tuple[Text, Text]:
+    """The quoted words of both, what differs marked: [-gone-] in the first, {+come+} in the second."""
+    return (
+        _marked(first, [(d.first, d.kind) for d in differences], "[-", "-]"),
+        _marked(second, [(d.second, d.kind) for d in differences], "{+", "+}"),
+    )
+
+
+def _marked(side: Side, differing: Sequence[tuple[tuple[int, int], Change]], opened: str, closed: str) -> Text:
+    made = Text()
+    if side.entry is None or not side.spans:
+        return made
+    text = side.entry.document.text
+    inside: set[int] = set()
+    for (start, end), kind in differing:
+        if kind is not Change.SPEAKER:
+            inside |= set(range(start, end))
+    for number, span in enumerate(side.spans):
+        if number and side.spans[number - 1] == span:
+            continue  # one word of the text that is compared as two ("won't")
+        before = side.spans[number - 1].end if number else span.start
+        made.append(_between(text, before, span.start))
+        same = [k for k in (number, number + 1) if k < len(side.spans) and side.spans[k] == span]
+        differs = any(k in inside for k in same)
+        made.append(f"{opened}{span.of(text)}{closed}" if differs else span.of(text), style="bold" if differs else "")
+    return made
+
+
+def _between(text: str, start: int, end: int) -> str:
+    """What stands between two quoted words: marks as they are, and for words that nobody quotes a sign."""
+    between = text[start:end]
+    return " … " if any(c.isalnum() for c in between) else re.sub(r"\s+", " ", visible(between))
+
+
+def _sides(first: Side, second: Side, difference: Difference) -> tuple[tuple[Side, tuple[int, int]], ...]:
+    return (first, difference.first), (second, difference.second)
+
+
+def _words_of(side: Side, at: tuple[int, int]) -> str | None:
+    """The words of the text from one number to another."""
+    if side.entry is None or at[0] >= at[1]:
+        return None
+    return one_line(side.entry.document.text[side.spans[at[0]].start : side.spans[at[1] - 1].end])
+
+
+def _span_of(side: Side, at: tuple[int, int]) -> list[int] | None:
+    return None if at[0] >= at[1] else list(Span(side.spans[at[0]].start, side.spans[at[1] - 1].end))
+
+
+def _difference_object(first: Side, second: Side, difference: Difference) -> dict[str, Any]:
+    made: dict[str, Any] = {"kind": str(difference.kind)}
+    for name, (side, at) in zip(("first", "second"), _sides(first, second, difference), strict=True):
+        if difference.kind is Change.SPEAKER:
+            made |= {name: side.speaker, f"{name}_span": None}
+        else:
+            made |= {name: _words_of(side, at), f"{name}_span": _span_of(side, at)}
+    return made
+
+
+def _side_object(side: Side) -> dict[str, Any]:
+    document = side.entry.document if side.entry is not None else None
+    words = None
+    if document is not None and side.statement is not None:
+        words = " … ".join(span.of(document.text) for span in side.statement.content)
+    return {
+        "statement": side.statement.id if side.statement is not None else None,
+        "document": document.id if document is not None else None,
+        "outlet": document.outlet if document is not None else None,
+        "date": document.date if document is not None else None,
+        "speaker": side.speaker,
+        "entity": None if side.entity is None else {"number": side.entity[0], "name": side.entity[1]},
+        "attribution": attribution(document, side.statement) if document and side.statement else None,
+        "words": words,
+    }

@@ -1,0 +1,369 @@
+"""Links between quotations, texts and speakers of a ledger, as they are shown and judged.
+
+What two quotations with the same words are depends on who is said to say them at present: repeated, altered, or given
+to another speaker.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select
+
+from onrecord.errors import UsageError
+from onrecord.ledger import tables
+from onrecord.ledger.corrections import Said
+from onrecord.ledger.entries import Entry, entry_of, revisions
+from onrecord.ledger.identity import now
+from onrecord.model import Span, Statement
+from onrecord.relate.alike import Alike, Change, Difference, compared
+from onrecord.relate.sayings import tells
+from onrecord.relate.signs import link_id, sign
+from onrecord.relate.wording import quoted
+
+__all__ = [
+    "Compared",
+    "Judgement",
+    "Kind",
+    "Link",
+    "Side",
+    "compared_statements",
+    "doubts",
+    "judge",
+    "link_of",
+    "links",
+]
+
+
+class Kind(StrEnum):
+    """What a link between two things of two documents says."""
+
+    REPEATS = "repeats"
+    """The same words, whole or cut, by the same speaker."""
+    ALTERED = "altered"
+    """The words of one speaker with others among them, or given to another speaker."""
+    COPY = "copy"
+    """Two texts of which one is the other's copy, or both are of a third."""
+    SPEAKER = "speaker"
+    """A speaker who may be this person or organisation, or another: a person decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person says of a link: whether it is one, who says so, when (UTC) and why."""
+
+    confirmed: bool
+    by: str
+    at: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two that a link ties: a statement's quotation in a document, a document, or a speaker in one.
+
+    ``entry`` is the document as the ledger has it, ``statement`` the statement, ``spans`` where its quoted words stand
+    in the text. ``speaker`` is the name in that document, ``entity`` the number and the name across documents.
+    """
+
+    entry: Entry | None
+    statement: Statement | None = None
+    spans: tuple[Span, ...] = ()
+    speaker: str | None = None
+    entity: tuple[int, str] | None = None
+
+    @property
+    def day(self) -> str:
+        """The day of publication, or nothing."""
+        return (self.entry.document.date or "")[:10] if self.entry else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link with its evidence. ``first`` is what was published first.
+
+    ``differences`` number the words of ``first.spans`` and ``second.spans``; ``share`` is how much of the shorter of
+    two texts the other has (0 to 1).
+    """
+
+    id: str
+    kind: Kind
+    first: Side
+    second: Side
+    whole: bool = True
+    differences: tuple[Difference, ...] = ()
+    share: float | None = None
+    judgement: Judgement | None = None
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The kinds of the differences, each once."""
+        return tuple(dict.fromkeys(difference.kind for difference in self.differences))
+
+    @property
+    def serious(self) -> bool:
+        """Whether a negation, a number or the speaker differs."""
+        return any(change in (Change.NEGATION, Change.NUMBER, Change.SPEAKER) for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two statements side by side. ``alike`` is None where their words are not of one saying."""
+
+    first: Side
+    second: Side
+    alike: Alike | None
+
+
+def links(
+    connection: Connection, kinds: Sequence[Kind] = (), *, serious: bool = False, rejected: bool = False
+) -> Iterator[Link]:
+    """The links of some kinds (all), in the order in which they were found; those that a person rejected left out.
+
+    Links of what is no longer in the ledger, or changed since it was compared, are left out too.
+    """
+    wanted = set(kinds or Kind)
+    loaded = _loader(connection)
+    if wanted & {Kind.REPEATS, Kind.ALTERED}:
+        for row in connection.execute(_words().order_by(tables.link.c.first, tables.link.c.second)):
+            link = _of_words(connection, row, loaded)
+            if link and link.kind in wanted and (link.serious or not serious) and _shown(link, rejected):
+                yield link
+    if Kind.COPY in wanted and not serious:
+        for row in connection.execute(_copied().order_by(tables.copied.c.one, tables.copied.c.other)):
+            link = _of_copies(connection, row, loaded)
+            if link and _shown(link, rejected):
+                yield link
+    if Kind.SPEAKER in wanted and not serious:
+        yield from doubts(connection)
+
+
+def doubts(connection: Connection) -> Iterator[Link]:
+    """The speakers that may be one of several entities, with each of these; those with the fewest first."""
+    loaded = _loader(connection)
+    rows = connection.execute(_doubts()).all()
+    count = Counter(row.bearer for row in rows)
+    for row in sorted(rows, key=lambda row: count[row.bearer]):
+        yield _of_doubt(connection, row, loaded)
+
+
+def link_of(connection: Connection, prefix: str) -> Link:
+    """The link whose id begins so.
+
+    Raises:
+        UsageError: there is none, or there are several.
+    """
+    loaded = _loader(connection)
+    found: dict[str, Link | None] = {}
+    for row in connection.execute(_words().where(tables.link.c.id.startswith(prefix, autoescape=True)).limit(3)):
+        found[row.id] = _of_words(connection, row, loaded)
+    for row in connection.execute(_copied().where(tables.copied.c.id.startswith(prefix, autoescape=True)).limit(3)):
+        found[row.id] = _of_copies(connection, row, loaded)
+    for row in connection.execute(_doubts()):
+        link = _of_doubt(connection, row, loaded)
+        if link.id.startswith(prefix):
+            found[link.id] = link
+    there = [link for link in found.values() if link is not None]
+    if len(there) > 1:
+        raise UsageError(f"{prefix}: {len(there)} links begin so: write more of the id")
+    if not there:
+        raise UsageError(f"{prefix}: there is no link whose id begins so (onrecord links, onrecord queue list them)")
+    return there[0]
+
+
+def judge(connection: Connection, prefix: str, said: Said, *, confirmed: bool) -> tuple[Link, set[str]]:
+    """Append what a person says of a link; the link as it was, and blocks of speakers that are to be settled anew.
+
+    Raises:
+        UsageError: there is no such link, or several.
+    """
+    link = link_of(connection, prefix)
+    blocks: set[str] = set()
+    if link.kind is Kind.SPEAKER:
+        row = next(r for r in connection.execute(_doubts()) if _doubt_id(connection, r) == link.id)
+        founder = _founder(connection, row.entity)
+        pair = ("speaker", row.sign, founder.sign)
+        blocks = {row.block, founder.block}
+    elif link.kind is Kind.COPY:
+        names = [f"{side.entry.collection}\0{side.entry.key}" for side in (link.first, link.second) if side.entry]
+        pair = ("copy", sign("copy", names[0]), sign("copy", names[1]))
+    else:
+        table = tables.link
+        first, second = tables.saying.alias(), tables.saying.alias()
+        row = connection.execute(
+            select(first.c.sign, second.c.sign.label("other")).select_from(table)
+            .join(first, first.c.number == table.c.first).join(second, second.c.number == table.c.second)
+            .where(table.c.id == link.id)
+        ).one()  # fmt: skip
+        pair = ("words", row.sign, row.other)
+    write_judgement(connection, link.id, pair, said, confirmed=confirmed)
+    return link, blocks
+
+
+def write_judgement(
+    connection: Connection, link: str, pair: tuple[str, str, str], said: Said, *, confirmed: bool
+) -> None:
+    """Append a person's word: ``pair`` is the kind and the two signs."""
+    kind, first, second = pair
+    connection.execute(insert(tables.judgement).values(
+        link=link, kind=kind, first=first, second=second, verdict="confirmed" if confirmed else "rejected",
+        person=said.by, at=now(), why=said.why,
+    ))  # fmt: skip
+
+
+def compared_statements(first: tuple[Entry, Statement], second: tuple[Entry, Statement]) -> Compared:
+    """Two statements side by side.
+
+    Raises:
+        UsageError: one of them has no quoted words of its own.
+    """
+    sides, words = [], []
+    for entry, statement in (first, second):
+        made = quoted(entry.document, statement)
+        if made is None:
+            raise UsageError(f"{statement.id[:12]}: has no quoted words of its own: only quotations are compared")
+        sides.append(Side(entry, statement, made.spans, statement.speaker))
+        words.append(made)
+    return Compared(sides[0], sides[1], compared(*words))
+
+
+def _shown(link: Link, rejected: bool) -> bool:
+    said = link.judgement
+    return (said is not None and not said.confirmed) == rejected
+
+
+class _Loader:
+    """Documents with their statements, the last ones that were asked for kept in memory."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.entry = lru_cache(maxsize=64)(self._entry)
+
+    def _entry(self, document: int) -> Entry | None:
+        found = revisions(self._connection, document)
+        return entry_of(self._connection, found[-1]) if found else None
+
+    def side(self, document: int, statement: str, forms: str, entity: tuple[int, str] | None) -> Side | None:
+        """A statement's quotation; None where it is no longer there, or has other words."""
+        entry = self.entry(document)
+        if entry is None:
+            return None
+        found = next((s for s in entry.document.statements if s.id == statement), None)
+        made = quoted(entry.document, found) if found is not None else None
+        if found is None or made is None or " ".join(made.forms) != forms:
+            return None
+        return Side(entry, found, made.spans, found.speaker, entity)
+
+
+def _loader(connection: Connection) -> _Loader:
+    return _Loader(connection)
+
+
+def _words() -> Select[Any]:
+    """The links between quotations, with what both are."""
+    table = tables.link
+    parts: list[Any] = [table]
+    source: Any = table
+    for name, key in (("first", table.c.first), ("second", table.c.second)):
+        saying, bearer = tables.saying.alias(f"{name}_saying"), tables.bearer.alias(f"{name}_bearer")
+        entity = tables.entity.alias(f"{name}_entity")
+        source = source.join(saying, saying.c.number == key)
+        source = source.outerjoin(bearer, bearer.c.number == saying.c.bearer)
+        source = source.outerjoin(entity, entity.c.number == bearer.c.entity)
+        parts += [
+            *(saying.c[c].label(f"{name}_{c}") for c in ("document", "statement", "forms", "day", "sign")),
+            entity.c.number.label(f"{name}_entity"), entity.c.name.label(f"{name}_name"),
+            entity.c.person.label(f"{name}_person"),
+        ]  # fmt: skip
+    return select(*parts).select_from(source)
+
+
+def _of_words(connection: Connection, row: Any, loaded: _Loader) -> Link | None:
+    found = [Difference(Change(kind), (a, b), (c, d)) for kind, a, b, c, d in json.loads(row.differences)]
+    entities = row.first_entity, row.second_entity
+    if not tells(row.shared, row.long, *entities, altered=bool(found), serious=bool(row.serious)):
+        return None
+    sides = []
+    for name in ("first", "second"):
+        number, called = getattr(row, f"{name}_entity"), getattr(row, f"{name}_name")
+        entity = (number, called) if number is not None else None
+        side = loaded.side(getattr(row, f"{name}_document"), getattr(row, f"{name}_statement"),
+                           getattr(row, f"{name}_forms"), entity)  # fmt: skip
+        if side is None:
+            return None
+        sides.append(side)
+    # an organisation and whoever speaks for it are one voice, and organisations have many names
+    if None not in entities and entities[0] != entities[1] and row.first_person and row.second_person:
+        found.append(Difference(Change.SPEAKER, (0, 0), (0, 0)))
+    if (row.second_day or "9") < (row.first_day or "9"):
+        sides.reverse()
+        found = [Difference(_mirrored(d.kind), d.second, d.first) for d in found]
+    kind = Kind.ALTERED if found else Kind.REPEATS
+    said = _judgement(connection, row.id)
+    return Link(row.id, kind, sides[0], sides[1], bool(row.whole), tuple(found), None, said)
+
+
+def _mirrored(kind: Change) -> Change:
+    return {Change.CUT: Change.ADDED, Change.ADDED: Change.CUT}.get(kind, kind)
+
+
+def _copied() -> Select[Any]:
+    return select(tables.copied)
+
+
+def _of_copies(connection: Connection, row: Any, loaded: _Loader) -> Link | None:
+    sides = [Side(entry) for number in (row.one, row.other) if (entry := loaded.entry(number)) is not None]
+    if len(sides) < 2:
+        return None
+    sides.sort(key=lambda side: side.day or "9")
+    return Link(row.id, Kind.COPY, sides[0], sides[1], share=row.share, judgement=_judgement(connection, row.id))
+
+
+def _doubts() -> Select[Any]:
+    """The speakers that may be one of several entities, with each of these."""
+    doubt, bearer, entity = tables.doubt, tables.bearer, tables.entity
+    return (
+        select(doubt.c.bearer, doubt.c.entity, bearer.c.document, bearer.c.name, bearer.c.sign, bearer.c.block,
+               entity.c.name.label("other"))
+        .join(bearer, bearer.c.number == doubt.c.bearer).join(entity, entity.c.number == doubt.c.entity)
+        .order_by(doubt.c.bearer, doubt.c.entity)
+    )  # fmt: skip
+
+
+def _doubt_id(connection: Connection, row: Any) -> str:
+    return link_id("speaker", row.sign, _founder(connection, row.entity).sign)
+
+
+def _of_doubt(connection: Connection, row: Any, loaded: _Loader) -> Link:
+    founder = _founder(connection, row.entity)
+    identity = link_id("speaker", row.sign, founder.sign)
+    one = Side(loaded.entry(row.document) if row.document is not None else None, speaker=row.name)
+    other = Side(
+        loaded.entry(founder.document) if founder.document is not None else None,
+        speaker=founder.name, entity=(row.entity, row.other),
+    )  # fmt: skip
+    return Link(identity, Kind.SPEAKER, one, other, judgement=_judgement(connection, identity))
+
+
+def _founder(connection: Connection, entity: int) -> Any:
+    """The first speaker of an entity, who stands for it."""
+    table = tables.bearer
+    return connection.execute(
+        select(table.c.sign, table.c.block, table.c.document, table.c.name)
+        .where(table.c.entity == entity).order_by(table.c.number).limit(1)
+    ).one()  # fmt: skip
+
+
+def _judgement(connection: Connection, link: str) -> Judgement | None:
+    """What a person said last of a link."""
+    table = tables.judgement
+    row = connection.execute(
+        select(table).where(table.c.link == link).order_by(table.c.number.desc()).limit(1)
+    ).first()  # fmt: skip
+    return Judgement(row.verdict == "confirmed", row.person, row.at, row.why) if row else None

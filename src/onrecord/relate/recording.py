@@ -1,0 +1,279 @@
+"""Comparing documents of a ledger with those before them, and writing down what is found: speakers, quotations, copies.
+
+Each document is compared once; one that changed since is compared anew. What is written is evidence: what it makes of
+two quotations depends on who is said to say them (``relate.links``), and on what persons say of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, func, insert, select
+
+from onrecord.ledger import tables
+from onrecord.ledger.dates import first_day
+from onrecord.ledger.entries import entry_of, revisions
+from onrecord.ledger.identity import now
+from onrecord.ledger.relations import forget
+from onrecord.model import Document, SourceType, Statement
+from onrecord.relate import copies, sayings
+from onrecord.relate.alike import Alike, compared
+from onrecord.relate.entities import Bearer, block_of, initials_of
+from onrecord.relate.persons import plain
+from onrecord.relate.signs import link_id, sign
+from onrecord.relate.wording import Quoted, quotations
+
+__all__ = ["Comparing", "bearer_row", "bearers_of", "chunks", "unrelated", "unrelated_count", "words_of"]
+
+_AT_ONCE = 500
+"""Values that one command looks for."""
+_KEPT = 256
+"""Texts of which the shingles are kept in memory."""
+_PERSONS = (SourceType.NAMED_PERSON, SourceType.UNNAMED_PERSON)
+_Item = TypeVar("_Item")
+
+
+def chunks(items: Iterable[_Item]) -> Iterator[list[_Item]]:
+    """As many of the items as a command looks for, again and again."""
+    whole = list(items)
+    for start in range(0, len(whole), _AT_ONCE):
+        yield whole[start : start + _AT_ONCE]
+
+
+def unrelated(connection: Connection, limit: int) -> list[int]:
+    """The numbers of documents that were not compared yet, or changed since, in the order in which they were added."""
+    number = tables.document.c.number
+    return list(connection.execute(select(number).where(*_UNRELATED).order_by(number).limit(limit)).scalars())
+
+
+def unrelated_count(connection: Connection) -> int:
+    """How many these are."""
+    return connection.execute(select(func.count()).select_from(tables.document).where(*_UNRELATED)).scalar_one()
+
+
+_UNRELATED = (
+    select(tables.revision.c.number).where(tables.revision.c.document == tables.document.c.number).exists(),
+    ~select(tables.related.c.document).where(tables.related.c.document == tables.document.c.number).exists(),
+)
+"""Documents with a text that were not compared."""
+
+
+def bearers_of(document: Document, key: str) -> dict[tuple[str, bool], tuple[Bearer, int]]:
+    """The speakers of a document who have a name, by name and whether it is a person's, and how often each speaks.
+
+    >>> from onrecord.model import Speaker, Span
+    >>> kamara = Speaker("Ilse Kamara", SourceType.NAMED_PERSON)
+    >>> said = Statement("s", (Span(0, 5),), speakers=(kamara,))
+    >>> bearers_of(Document("d", "words", statements=(said,)), "1")
+    {('Ilse Kamara', True): (Bearer(document='1', name='Ilse Kamara', person=True, titles=(), beside=frozenset()), 1)}
+    """
+    titles: dict[tuple[str, bool], set[str]] = {}
+    count: Counter[tuple[str, bool]] = Counter()
+    for statement in document.statements:
+        for speaker in statement.speakers:
+            if speaker.name is None or speaker.type is SourceType.UNNAMED_GROUP:
+                continue
+            at = (speaker.name, speaker.type in _PERSONS)
+            count[at] += 1
+            titles.setdefault(at, set())
+            if speaker.title is not None:
+                titles[at].add(" ".join(speaker.title.of(document.text).split()))
+    every = frozenset(plain(name) for name, _ in titles)
+    return {
+        (name, person): (Bearer(key, name, person, tuple(sorted(held)), every - {plain(name)}), count[name, person])
+        for (name, person), held in titles.items()
+    }
+
+
+class Comparing:
+    """Compares documents with those before them. Used within transactions that alone may write."""
+
+    def __init__(self) -> None:
+        self._texts: OrderedDict[int, copies.Shingled] = OrderedDict()
+
+    def document(self, connection: Connection, number: int) -> set[str]:
+        """Compare one document, by its number; the blocks of speakers that are to be looked at again."""
+        blocks = forget(connection, [number])
+        self._texts.pop(number, None)
+        entry = entry_of(connection, revisions(connection, number)[-1])
+        name = f"{entry.collection}\0{entry.key}"
+        bearers = _write_bearers(connection, number, name, entry.document)
+        _write_sayings(connection, number, name, entry.document, bearers)
+        self._write_copies(connection, number, name, entry.document.text)
+        connection.execute(insert(tables.related).values(document=number, at=now()))
+        made = select(tables.bearer.c.block).where(tables.bearer.c.document == number)
+        return blocks | set(connection.execute(made).scalars())
+
+    def _write_copies(self, connection: Connection, number: int, name: str, text: str) -> None:
+        table, new = tables.shingle, copies.shingled(text)
+        if not new.tells:
+            return
+        hits: Counter[int] = Counter()
+        full: Counter[int] = Counter()
+        for some in chunks(new.hashes):
+            for value, other in connection.execute(
+                select(table.c.hash, table.c.document).where(table.c.hash.in_(some))
+            ):
+                hits[other] += 1
+                full[value] += 1
+        several = [other for other, count in hits.items() if count > 1]
+        kept: dict[int, int] = {}
+        for mine in chunks(several):
+            for other in connection.execute(select(table.c.document).where(table.c.document.in_(mine))).scalars():
+                kept[other] = kept.get(other, 0) + 1
+        found = []
+        for other in copies.likely(new, {k: hits[k] for k in several}, kept):
+            if (part := copies.share(self._text(connection, other), new)) is not None:
+                one = _name(connection, other)
+                found.append({"id": link_id("copy", one, name), "one": other, "other": number, "share": round(part, 4)})
+        _write(connection, tables.copied, found)
+        _write(connection, table, ({"hash": v, "document": number} for v in new.sample if full[v] < copies.COMMON))
+        self._texts[number] = new
+
+    def _text(self, connection: Connection, number: int) -> copies.Shingled:
+        """The shingles of a document's last revision."""
+        if number in self._texts:
+            self._texts.move_to_end(number)
+        else:
+            last = revisions(connection, number)[-1][0]
+            held = tables.revision
+            text = connection.execute(select(held.c.text).where(held.c.number == last)).scalar_one()
+            self._texts[number] = copies.shingled(bytes(text).decode("utf-8", "surrogatepass"))
+        while len(self._texts) > _KEPT:
+            self._texts.popitem(last=False)
+        return self._texts[number]
+
+
+def _write(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+    """Insert rows, if there are any."""
+    if some := list(rows):
+        connection.execute(insert(table), some)
+
+
+def _name(connection: Connection, number: int) -> str:
+    """What a document is known by for good."""
+    own = tables.document
+    row = connection.execute(select(own.c.collection, own.c.key).where(own.c.number == number)).one()
+    return f"{row.collection}\0{row.key}"
+
+
+def _write_bearers(connection: Connection, number: int, name: str, document: Document) -> dict[tuple[str, bool], int]:
+    """Write the speakers of a document; their numbers."""
+    rows = [
+        bearer_row(bearer, sign("speaker", name, bearer.name, str(bearer.person)))
+        | {"document": number, "statements": count}
+        for bearer, count in bearers_of(document, str(number)).values()
+    ]
+    _write(connection, tables.bearer, rows)
+    table = tables.bearer
+    mine = select(table.c.number, table.c.name, table.c.person).where(table.c.document == number)
+    return {(row.name, bool(row.person)): row.number for row in connection.execute(mine)}
+
+
+def bearer_row(bearer: Bearer, signed: str) -> dict[str, Any]:
+    """The columns of a bearer that say who may be the same."""
+    block, head, tail = block_of(bearer)
+    return {
+        "sign": signed,
+        "name": bearer.name,
+        "person": int(bearer.person),
+        "block": block,
+        "head": head,
+        "tail": tail,
+        "initials": initials_of(bearer),
+        "titles": json.dumps(bearer.titles),
+        "beside": json.dumps(sorted(bearer.beside)),
+    }
+
+
+def _write_sayings(
+    connection: Connection, number: int, name: str, document: Document, bearers: dict[tuple[str, bool], int]
+) -> None:
+    """Write the quotations of a document, and what links them to those of others."""
+    table, day = tables.saying, first_day(document.date)
+    for statement, words in quotations(document):
+        mine = sayings.runs(words)
+        if not mine:
+            continue
+        signed = sign("words", name, " ".join(words.forms))
+        at: int = connection.execute(
+            insert(table).values(
+                document=number, statement=statement.id, sign=signed, bearer=bearers.get(_speaker(statement)),
+                forms=" ".join(words.forms), gaps=json.dumps(sorted(words.gaps)),
+                brackets=json.dumps(sorted(words.brackets)), day=day,
+            ).returning(table.c.number)
+        ).scalar_one()  # fmt: skip
+        shared, full = _shared(connection, mine)
+        found = [
+            _link_row(other, at, signed, words, other_sign, other_words, alike)
+            for other, other_sign, other_words in _known(connection, shared, words, number)
+            if (alike := compared(other_words, words)) is not None
+        ]
+        unlike = {row["id"]: row for row in found}  # a document may have the same words twice
+        _write(connection, tables.link, (row for row in unlike.values() if not _there(connection, row["id"])))
+        _write(
+            connection, tables.phrase,
+            ({"hash": run, "saying": at} for run in sorted(mine) if full[run] < sayings.COMMON),
+        )  # fmt: skip
+
+
+def _speaker(statement: Statement) -> tuple[str, bool]:
+    """The name of the one speaker of a statement, and whether it is a person's; nobody's where there are several."""
+    if len(statement.speakers) != 1 or statement.speakers[0].name is None:
+        return "", False
+    return statement.speakers[0].name, statement.speakers[0].type in _PERSONS
+
+
+def _shared(connection: Connection, mine: frozenset[int]) -> tuple[Counter[int], Counter[int]]:
+    """How many of these runs of words each quotation has, and how many quotations have each."""
+    table = tables.phrase
+    shared: Counter[int] = Counter()
+    full: Counter[int] = Counter()
+    for some in chunks(mine):
+        for run, other in connection.execute(select(table.c.hash, table.c.saying).where(table.c.hash.in_(some))):
+            shared[other] += 1
+            full[run] += 1
+    return shared, full
+
+
+def _known(
+    connection: Connection, shared: Counter[int], words: Quoted, document: int
+) -> Iterator[tuple[int, str, Quoted]]:
+    """Quotations of other documents that share enough with one to be compared: number, sign, words."""
+    table = tables.saying
+    for some in chunks(other for other, count in shared.items() if count > 1):
+        for row in connection.execute(
+            select(table).where(table.c.number.in_(some), table.c.document != document).order_by(table.c.number)
+        ):
+            other = words_of(row)
+            if shared[row.number] >= sayings.needed(other, words):
+                yield row.number, row.sign, other
+
+
+def words_of(row: Any) -> Quoted:
+    """The words of a saying's row; without their places in the text."""
+    forms = tuple(row.forms.split(" "))
+    return Quoted(forms, frozenset(json.loads(row.gaps)), frozenset(json.loads(row.brackets)))
+
+
+def _link_row(
+    first: int, second: int, signed: str, words: Quoted, other_sign: str, other: Quoted, alike: Alike
+) -> dict[str, Any]:
+    return {
+        "id": link_id("words", other_sign, signed),
+        "first": first,
+        "second": second,
+        "shared": alike.shared,
+        "long": sayings.long_words(other, alike),
+        "whole": int(alike.whole),
+        "serious": int(alike.serious),
+        "differences": json.dumps([[str(d.kind), *d.first, *d.second] for d in alike.differences]),
+    }
+
+
+def _there(connection: Connection, identity: str) -> bool:
+    table = tables.link
+    return connection.execute(select(table.c.id).where(table.c.id == identity)).first() is not None

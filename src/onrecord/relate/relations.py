@@ -1,0 +1,185 @@
+"""What belongs together across the documents of a ledger: brought up to date, looked at, judged by persons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from onrecord.errors import UsageError
+from onrecord.ledger import Entry, Ledger, tables
+from onrecord.ledger.corrections import Said
+from onrecord.model import Statement
+from onrecord.relate import linking, who
+from onrecord.relate.linking import Compared, Kind, Link
+from onrecord.relate.recording import Comparing, unrelated, unrelated_count
+from onrecord.relate.settling import settle, unsettled
+from onrecord.relate.who import Entity, Known, Voice
+
+__all__ = ["Related", "Relations"]
+
+_AT_ONCE = 50
+"""So many documents are compared in one transaction."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many of how many documents are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What there is after documents were compared: how many were now, and how much there is of everything."""
+
+    compared: int
+    documents: int
+    entities: int
+    quotations: int
+    links: int
+    copies: int
+    doubts: int
+
+
+class Relations:
+    """What belongs together across the documents of a ledger.
+
+    >>> import tempfile, pathlib
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "desk.db"
+    >>> with Ledger.open(file) as ledger:
+    ...     Relations(ledger).update().documents
+    0
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def update(self, progress: Progress | None = None) -> Related:
+        """Compare what is new or changed with all that is there; interrupted, it goes on where it stopped."""
+        database, comparing, blocks = self._ledger.database, Comparing(), set[str]()
+        done, total = 0, self.waiting()
+        while True:
+            with database.writing() as connection:
+                found = unrelated(connection, _AT_ONCE)
+                for number in found:
+                    blocks |= comparing.document(connection, number)
+            done += len(found)
+            if progress is not None and found:
+                progress(done, max(total, done))
+            if not found:
+                break
+        with database.reading() as connection:
+            blocks |= unsettled(connection)
+        self._settle(blocks)
+        with database.reading() as connection:
+            counts = {
+                name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for name, table in (
+                    ("documents", tables.related), ("entities", tables.entity), ("quotations", tables.saying),
+                    ("links", tables.link), ("copies", tables.copied), ("doubts", tables.doubt),
+                )
+            }  # fmt: skip
+        return Related(compared=done, **counts)
+
+    def waiting(self) -> int:
+        """How many documents are new, or changed, since the last update."""
+        with self._ledger.database.reading() as connection:
+            return unrelated_count(connection)
+
+    def links(self, kinds: Sequence[Kind] = (), *, serious: bool = False, rejected: bool = False) -> Iterator[Link]:
+        """The links of some kinds, or of all, each with its evidence; ``rejected``: those that a person rejected."""
+        with self._ledger.database.reading() as connection:
+            yield from linking.links(connection, kinds, serious=serious, rejected=rejected)
+
+    def queue(self) -> Iterator[Link]:
+        """The links that wait for a person: serious changes, then speakers who may be one of several, those with the
+        fewest that they may be first; what a person judged is not asked again."""
+        with self._ledger.database.reading() as connection:
+            for link in linking.links(connection, (Kind.ALTERED,), serious=True):
+                if link.judgement is None:
+                    yield link
+            yield from linking.doubts(connection)
+
+    def link(self, id: str) -> Link:
+        """The link whose id begins so.
+
+        Raises:
+            UsageError: there is none, or there are several.
+        """
+        with self._ledger.database.reading() as connection:
+            return linking.link_of(connection, id)
+
+    def judge(self, id: str, *, confirmed: bool, by: str, why: str) -> Link:
+        """Say that a link is one, or that it is none; what is said is appended, and the last word counts.
+
+        Raises:
+            UsageError: there is no such link, or a name or a reason is missing.
+        """
+        said = Said(by, why)
+        with self._ledger.database.writing() as connection:
+            link, blocks = linking.judge(connection, id, said, confirmed=confirmed)
+        self._settle(blocks)
+        return link
+
+    def compare(self, one: str, other: str) -> Compared:
+        """Two statements' quotations side by side, by the beginnings of their ids.
+
+        Raises:
+            UsageError: there is no such statement, several begin so, or it has no quoted words of its own.
+        """
+        return linking.compared_statements(*(self._statement(id) for id in (one, other)))
+
+    def entities(self, words: str = "", *, limit: int | None = 50) -> list[Entity]:
+        """The persons and organisations that speak most; with words, those with a name that has them."""
+        with self._ledger.database.reading() as connection:
+            return who.entities(connection, words, limit)
+
+    def voices(self, entity: int) -> list[Voice]:
+        """In which documents an entity speaks, under which name.
+
+        Raises:
+            UsageError: there is no such entity.
+        """
+        with self._ledger.database.reading() as connection:
+            return who.voices(connection, entity)
+
+    def merge(self, one: int, other: int, *, by: str, why: str) -> None:
+        """Say that two entities are one.
+
+        Raises:
+            UsageError: there is no such entity, or both are one.
+        """
+        said = Said(by, why)
+        with self._ledger.database.writing() as connection:
+            blocks = who.merge(connection, one, other, said)
+        self._settle(blocks)
+
+    def split(self, entity: int, documents: Sequence[str], *, by: str, why: str) -> None:
+        """Say that the speakers of some documents are another than the entity.
+
+        Raises:
+            UsageError: there is no such entity, or it does not speak in one of them, or nowhere else.
+        """
+        said = Said(by, why)
+        with self._ledger.database.writing() as connection:
+            blocks = who.split(connection, entity, documents, said)
+        self._settle(blocks)
+
+    def import_known(self, known: Iterable[Known]) -> int:
+        """Take over a list of known people and organisations; how many these are."""
+        with self._ledger.database.writing() as connection:
+            count, blocks = who.import_known(connection, known)
+        self._settle(blocks)
+        return count
+
+    def _statement(self, id: str) -> tuple[Entry, Statement]:
+        found = self._ledger.statements(id.lower())
+        if not found:
+            raise UsageError(f"{id}: {self._ledger.where} has no statement whose id begins so")
+        if len(names := {statement.id for _, statement in found}) > 1:
+            raise UsageError(f"{id}: {len(names)} statements begin so: write more of the id")
+        return found[0]
+
+    def _settle(self, blocks: Collection[str]) -> None:
+        left = set(blocks)
+        while left:
+            with self._ledger.database.writing() as connection:
+                left -= settle(connection, left)
