@@ -46,7 +46,7 @@ def migrations() -> Config:
 class Database:
     """A ledger's database. ``timeout`` is how many seconds a writer waits for another.
 
-    ``upgraded`` is called when an older schema was brought up to date, in the same transaction.
+    ``upgraded`` is told of which schema a ledger was that was brought up to date, in the same transaction.
 
     Raises:
         LedgerError: it cannot be opened, is none, is damaged, or was written by a newer onrecord.
@@ -60,7 +60,7 @@ class Database:
         create: bool,
         writes: bool,
         timeout: float,
-        upgraded: Callable[[Connection], None] | None = None,
+        upgraded: Callable[[Connection, str], None] | None = None,
     ) -> None:
         self.where, self.timeout = shown(where), timeout
         self.is_file = not is_address(where)
@@ -123,7 +123,7 @@ class Database:
         """Let go of all connections."""
         self.engine.dispose()
 
-    def _ready(self, writes: bool, upgraded: Callable[[Connection], None] | None) -> None:
+    def _ready(self, writes: bool, upgraded: Callable[[Connection, str], None] | None) -> None:
         """Make or bring up to date the tables, where that is needed and may be done."""
         version = self._version()
         if writes and self.is_file:
@@ -145,7 +145,7 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             if version is not None and upgraded is not None:
-                upgraded(connection)
+                upgraded(connection, version)
             if self.is_file:
                 connection.execute(text(f"PRAGMA application_id = {_APPLICATION}"))
 

@@ -99,7 +99,7 @@ class Ledger:
             UsageError: it is not there, or the address is none.
         """
         made = create and not read_only
-        database = Database(place(where), create=made, writes=not read_only, timeout=timeout, upgraded=present.rebuild)
+        database = Database(place(where), create=made, writes=not read_only, timeout=timeout, upgraded=present.upgraded)
         return cls(database, collection, index)
 
     def __enter__(self) -> Self:

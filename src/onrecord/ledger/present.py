@@ -22,8 +22,10 @@ from onrecord.ledger.query import tokens, trait
 from onrecord.ledger.rows import column, words
 from onrecord.model import Document, Statement
 
-__all__ = ["Fresh", "mark", "rebuild", "refresh", "refresh_all", "rows_of", "touch", "traits_of"]
+__all__ = ["Fresh", "mark", "rebuild", "refresh", "refresh_all", "rows_of", "touch", "traits_of", "upgraded"]
 
+_SINCE = "0004"
+"""The schema that has present statements as they are."""
 LOOKED = ("content", "speaker", "outlet")
 """Columns whose words can be looked for."""
 
@@ -142,6 +144,12 @@ def rebuild(connection: Connection) -> None:
     while found := numbers(connection, after):
         refresh_all(connection, dict.fromkeys(found))
         after = found[-1]
+
+
+def upgraded(connection: Connection, schema: str) -> None:
+    """Write the present statements of all documents anew where a ledger's schema had them otherwise."""
+    if schema < _SINCE:
+        rebuild(connection)
 
 
 def _row(document: int, found: Fresh, statement: Statement, reviewed: bool) -> dict[str, Any]:

@@ -6,7 +6,6 @@ shingles, those whose hash is divisible by 16 (Manber 1994; Broder 1997), and th
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from typing import TypeVar
 
+from onrecord.relate.hashing import hashes
 from onrecord.relate.persons import plain
 
 __all__ = ["COMMON", "SHARE", "Copy", "Shingled", "copies", "likely", "share", "shingled"]
@@ -23,8 +23,8 @@ _Key = TypeVar("_Key", int, str)
 _WORDS = 5
 """Words of a shingle."""
 _SAMPLED = 16
-"""One in so many shingles is kept to be found by, and of a short text the eight lowest."""
-_LEAST_SAMPLED = 8
+"""One in so many shingles is kept to be found by, and of a short text the sixteen lowest."""
+_LEAST_SAMPLED = 16
 COMMON = 100
 """A shingle that so many texts have ("all rights reserved") tells nothing."""
 _HITS, _LIKELY = 2, 0.3
@@ -77,10 +77,8 @@ def shingled(text: str) -> Shingled:
     (7, ['40'], False)
     """
     words = _WORD.findall(plain(text))
-    runs = (" ".join(words[k : k + _WORDS]) for k in range(len(words) - _WORDS + 1))
-    hashes = (hashlib.blake2b(run.encode(), digest_size=8).digest() for run in runs)
     figures = (figure.rstrip(".,") for figure in _FIGURE.findall(text))
-    return Shingled(frozenset(int.from_bytes(h, "big", signed=True) for h in hashes), frozenset(figures))
+    return Shingled(hashes(words, _WORDS), frozenset(figures))
 
 
 def likely(new: Shingled, hits: Mapping[_Key, int], kept: Mapping[_Key, int]) -> list[_Key]:
@@ -88,7 +86,7 @@ def likely(new: Shingled, hits: Mapping[_Key, int], kept: Mapping[_Key, int]) ->
 
     ``hits`` is how many of the shingles that an earlier text is found by the new one has, ``kept`` how many there are.
     """
-    alike = {key: max(n / kept[key], n * _SAMPLED / len(new.hashes)) for key, n in hits.items() if n >= _HITS}
+    alike = {key: min(1.0, max(n / kept[key], n * _SAMPLED / len(new.hashes))) for key, n in hits.items() if n >= _HITS}
     return sorted((key for key, value in alike.items() if value >= _LIKELY), key=lambda k: (-alike[k], k))[:_MOST]
 
 

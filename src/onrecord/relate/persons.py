@@ -22,6 +22,7 @@ _PARTICLES = frozenset((
     *("al", "ben", "bin", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "ibn", "la"),
     *("le", "ten", "ter", "van", "vander", "von", "zu"),
 ))  # fmt: skip
+_APOSTROPHES = str.maketrans("", "", "'’`")
 _QUOTED = re.compile(r"[\"“‘(][^\"”’)]*[\"”’)]")
 LONG = 5
 """Of a family name of more letters one may differ in another spelling."""
@@ -65,8 +66,9 @@ def plain(words: str) -> str:
     >>> plain("Zoë O’Brien-Łąk")
     'zoe obrien-łak'
     """
-    parts = unicodedata.normalize("NFKD", words)
-    return "".join(c for c in parts if not unicodedata.combining(c) and c not in "'’`").casefold()
+    if not words.isascii():
+        words = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
+    return words.translate(_APOSTROPHES).casefold()
 
 
 @cache

@@ -7,8 +7,9 @@ two quotations depends on who is said to say them (``relate.links``), and on wha
 from __future__ import annotations
 
 import json
-from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, func, insert, select
@@ -26,7 +27,7 @@ from onrecord.relate.persons import plain
 from onrecord.relate.signs import link_id, sign
 from onrecord.relate.wording import Quoted, quotations
 
-__all__ = ["Comparing", "bearer_row", "bearers_of", "chunks", "unrelated", "unrelated_count", "words_of"]
+__all__ = ["Comparing", "bearer_row", "bearers_of", "chunks", "next_number", "unrelated", "unrelated_count", "words_of"]
 
 _AT_ONCE = 500
 """Values that one command looks for."""
@@ -94,18 +95,19 @@ class Comparing:
     def __init__(self) -> None:
         self._texts: OrderedDict[int, copies.Shingled] = OrderedDict()
 
-    def document(self, connection: Connection, number: int) -> set[str]:
-        """Compare one document, by its number; the blocks of speakers that are to be looked at again."""
-        blocks = forget(connection, [number])
-        self._texts.pop(number, None)
-        entry = entry_of(connection, revisions(connection, number)[-1])
-        name = f"{entry.collection}\0{entry.key}"
-        bearers = _write_bearers(connection, number, name, entry.document)
-        _write_sayings(connection, number, name, entry.document, bearers)
-        self._write_copies(connection, number, name, entry.document.text)
-        connection.execute(insert(tables.related).values(document=number, at=now()))
-        made = select(tables.bearer.c.block).where(tables.bearer.c.document == number)
-        return blocks | set(connection.execute(made).scalars())
+    def documents(self, connection: Connection, numbers: Sequence[int]) -> set[str]:
+        """Compare documents, by their numbers; the blocks of speakers that are to be looked at again."""
+        blocks = forget(connection, numbers)
+        for number in numbers:
+            self._texts.pop(number, None)
+            entry = entry_of(connection, revisions(connection, number)[-1])
+            name = f"{entry.collection}\0{entry.key}"
+            bearers, mine = _write_bearers(connection, number, name, entry.document)
+            blocks |= mine
+            _write_sayings(connection, number, name, entry.document, bearers)
+            self._write_copies(connection, number, name, entry.document.text)
+        _write(connection, tables.related, ({"document": number, "at": now()} for number in numbers))
+        return blocks
 
     def _write_copies(self, connection: Connection, number: int, name: str, text: str) -> None:
         table, new = tables.shingle, copies.shingled(text)
@@ -160,17 +162,24 @@ def _name(connection: Connection, number: int) -> str:
     return f"{row.collection}\0{row.key}"
 
 
-def _write_bearers(connection: Connection, number: int, name: str, document: Document) -> dict[tuple[str, bool], int]:
-    """Write the speakers of a document; their numbers."""
+def _write_bearers(
+    connection: Connection, number: int, name: str, document: Document
+) -> tuple[dict[tuple[str, bool], int], set[str]]:
+    """Write the speakers of a document; their numbers, and their blocks."""
+    first = next_number(connection, tables.bearer)
+    found = bearers_of(document, str(number))
     rows = [
         bearer_row(bearer, sign("speaker", name, bearer.name, str(bearer.person)))
-        | {"document": number, "statements": count}
-        for bearer, count in bearers_of(document, str(number)).values()
+        | {"number": at, "document": number, "statements": count}
+        for at, (bearer, count) in enumerate(found.values(), first)
     ]
     _write(connection, tables.bearer, rows)
-    table = tables.bearer
-    mine = select(table.c.number, table.c.name, table.c.person).where(table.c.document == number)
-    return {(row.name, bool(row.person)): row.number for row in connection.execute(mine)}
+    return dict(zip(found, range(first, first + len(rows)), strict=True)), {row["block"] for row in rows}
+
+
+def next_number(connection: Connection, table: Table) -> int:
+    """The number of the next row; whoever writes does so alone."""
+    return int(connection.execute(select(func.coalesce(func.max(table.c.number), 0))).scalar_one()) + 1
 
 
 def bearer_row(bearer: Bearer, signed: str) -> dict[str, Any]:
@@ -193,31 +202,56 @@ def _write_sayings(
     connection: Connection, number: int, name: str, document: Document, bearers: dict[tuple[str, bool], int]
 ) -> None:
     """Write the quotations of a document, and what links them to those of others."""
-    table, day = tables.saying, first_day(document.date)
+    first = next_number(connection, tables.saying)
+    found: list[_Said] = []
     for statement, words in quotations(document):
-        mine = sayings.runs(words)
-        if not mine:
-            continue
-        signed = sign("words", name, " ".join(words.forms))
-        at: int = connection.execute(
-            insert(table).values(
-                document=number, statement=statement.id, sign=signed, bearer=bearers.get(_speaker(statement)),
-                forms=" ".join(words.forms), gaps=json.dumps(sorted(words.gaps)),
-                brackets=json.dumps(sorted(words.brackets)), day=day,
-            ).returning(table.c.number)
-        ).scalar_one()  # fmt: skip
-        shared, full = _shared(connection, mine)
-        found = [
-            _link_row(other, at, signed, words, other_sign, other_words, alike)
-            for other, other_sign, other_words in _known(connection, shared, words, number)
-            if (alike := compared(other_words, words)) is not None
-        ]
-        unlike = {row["id"]: row for row in found}  # a document may have the same words twice
-        _write(connection, tables.link, (row for row in unlike.values() if not _there(connection, row["id"])))
-        _write(
-            connection, tables.phrase,
-            ({"hash": run, "saying": at} for run in sorted(mine) if full[run] < sayings.COMMON),
-        )  # fmt: skip
+        if runs := sayings.runs(words):
+            signed = sign("words", name, " ".join(words.forms))
+            found.append(_Said(first + len(found), statement, words, signed, runs))
+    if not found:
+        return
+    day = first_day(document.date)
+    rows = [
+        {
+            "number": one.number, "document": number, "statement": one.statement.id, "sign": one.sign,
+            "bearer": bearers.get(_speaker(one.statement)), "forms": " ".join(one.words.forms),
+            "gaps": json.dumps(sorted(one.words.gaps)), "brackets": json.dumps(sorted(one.words.brackets)), "day": day,
+        }
+        for one in found
+    ]  # fmt: skip
+    _write(connection, tables.saying, rows)
+    having = _having(connection, {run for one in found for run in one.runs})
+    links: dict[str, dict[str, Any]] = {}
+    for one in found:
+        shared = Counter(other for run in one.runs for other in having.get(run, ()))
+        for other, other_sign, other_words in _known(connection, shared, one.words, number):
+            if (alike := compared(other_words, one.words)) is not None:
+                row = _link_row(other, one.number, one.sign, one.words, other_sign, other_words, alike)
+                links.setdefault(row["id"], row)  # a document may have the same words twice
+    known = set()
+    for some in chunks(links):
+        known |= set(connection.execute(select(tables.link.c.id).where(tables.link.c.id.in_(some))).scalars())
+    _write(connection, tables.link, (row for id, row in links.items() if id not in known))
+    count = Counter(run for one in found for run in one.runs)
+    _write(
+        connection, tables.phrase,
+        (
+            {"hash": run, "saying": one.number}
+            for one in found for run in sorted(one.runs)
+            if len(having.get(run, ())) + count[run] <= sayings.COMMON
+        ),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A quotation that is about to be written."""
+
+    number: int
+    statement: Statement
+    words: Quoted
+    sign: str
+    runs: frozenset[int]
 
 
 def _speaker(statement: Statement) -> tuple[str, bool]:
@@ -227,16 +261,14 @@ def _speaker(statement: Statement) -> tuple[str, bool]:
     return statement.speakers[0].name, statement.speakers[0].type in _PERSONS
 
 
-def _shared(connection: Connection, mine: frozenset[int]) -> tuple[Counter[int], Counter[int]]:
-    """How many of these runs of words each quotation has, and how many quotations have each."""
+def _having(connection: Connection, runs: Iterable[int]) -> dict[int, list[int]]:
+    """The quotations that have these runs of words."""
     table = tables.phrase
-    shared: Counter[int] = Counter()
-    full: Counter[int] = Counter()
-    for some in chunks(mine):
-        for run, other in connection.execute(select(table.c.hash, table.c.saying).where(table.c.hash.in_(some))):
-            shared[other] += 1
-            full[run] += 1
-    return shared, full
+    made: dict[int, list[int]] = defaultdict(list)
+    for some in chunks(runs):
+        for run, saying in connection.execute(select(table.c.hash, table.c.saying).where(table.c.hash.in_(some))):
+            made[run].append(saying)
+    return made
 
 
 def _known(
@@ -272,8 +304,3 @@ def _link_row(
         "serious": int(alike.serious),
         "differences": json.dumps([[str(d.kind), *d.first, *d.second] for d in alike.differences]),
     }
-
-
-def _there(connection: Connection, identity: str) -> bool:
-    table = tables.link
-    return connection.execute(select(table.c.id).where(table.c.id == identity)).first() is not None

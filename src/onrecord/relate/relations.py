@@ -59,8 +59,7 @@ class Relations:
         while True:
             with database.writing() as connection:
                 found = unrelated(connection, _AT_ONCE)
-                for number in found:
-                    blocks |= comparing.document(connection, number)
+                blocks |= comparing.documents(connection, found)
             done += len(found)
             if progress is not None and found:
                 progress(done, max(total, done))

@@ -6,12 +6,12 @@ quotations have in such a run tells nothing.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from onrecord.relate.alike import LEAST, Alike, compared
+from onrecord.relate.hashing import hashes
 from onrecord.relate.wording import Quoted
 
 __all__ = ["COMMON", "Link", "Saying", "links", "long_words", "needed", "runs", "tells"]
@@ -89,8 +89,7 @@ def runs(quoted: Quoted) -> frozenset[int]:
     forms = quoted.forms
     if len(forms) < LEAST:
         return frozenset()
-    made = (" ".join(forms[k : k + _RUN]).encode() for k in range(len(forms) - _RUN + 1))
-    return frozenset(int.from_bytes(hashlib.blake2b(run, digest_size=8).digest(), "big", signed=True) for run in made)
+    return hashes(forms, _RUN)
 
 
 def needed(one: Quoted, other: Quoted) -> int:

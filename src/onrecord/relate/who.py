@@ -18,7 +18,7 @@ from onrecord.ledger.corrections import Said
 from onrecord.ledger.query import plain
 from onrecord.relate.entities import Bearer
 from onrecord.relate.linking import write_judgement
-from onrecord.relate.recording import bearer_row, chunks
+from onrecord.relate.recording import bearer_row, chunks, next_number
 from onrecord.relate.signs import link_id, sign
 
 __all__ = [
@@ -180,7 +180,8 @@ def import_known(connection: Connection, known: Iterable[Known]) -> tuple[int, s
     Somebody whose id is there already gets the names of the list.
     """
     table = tables.bearer
-    rows, references = [], set()
+    rows: list[dict[str, Any]] = []
+    references: set[str] = set()
     for one in known:
         references.add(one.id)
         for name in dict.fromkeys(one.names):
@@ -196,8 +197,9 @@ def import_known(connection: Connection, known: Iterable[Known]) -> tuple[int, s
         blocks |= set(connection.execute(select(table.c.block).where(*old)).scalars())
         connection.execute(delete(tables.doubt).where(tables.doubt.c.bearer.in_(numbers)))
         connection.execute(delete(table).where(*old))
+    first = next_number(connection, table)
     if rows:
-        connection.execute(insert(table), rows)
+        connection.execute(insert(table), [row | {"number": n} for n, row in enumerate(rows, first)])
     return len(references), blocks
 
 
