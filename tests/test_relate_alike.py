@@ -139,3 +139,27 @@ def test_differences_lie_within_what_both_have(one: list[str], other: list[str])
         assert d.first[0] < d.first[1] or d.second[0] < d.second[1]
     if one == other:
         assert alike.differences == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Fifty boats will leave the harbour on Friday.", MAP, [("number", "fifty", "forty")]),
+        ("But boats will leave the harbour on Friday.", MAP, []),
+        (
+            "The boats will leave the harbour on 3",
+            "The boats will leave the harbour on 4 May, all of them.",
+            [("number", "3", "4")],
+        ),
+    ],
+)
+def test_a_number_at_the_border_of_what_both_have_counts(
+    one: str, other: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert differences(said(one), said(other)) == expected
+
+
+def test_what_an_outlet_explains_in_parentheses_is_no_difference_and_hides_none() -> None:
+    explained = "The islanders (of Velmar) will not sign this map before the autumn."
+    assert differences(said(explained), said(MAP)) == []
+    assert differences(said(MAP), said(explained.replace("not", "(really)"))) == [("negation", "not", "")]

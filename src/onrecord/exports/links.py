@@ -20,9 +20,9 @@ from onrecord.exports.text import console_of
 from onrecord.exports.wrapped import put
 from onrecord.model import Span
 from onrecord.relate.alike import Change, Difference
-from onrecord.relate.linking import Compared, Kind, Link, Side
+from onrecord.relate.linking import Compared, Judgement, Kind, Link, Side
 
-__all__ = ["WRITERS", "link_object", "write_compared"]
+__all__ = ["WRITERS", "headline", "judged", "link_object", "pieces", "where", "write_compared"]
 
 COLUMNS = (
     "id", "kind", "serious", "changes", "first_statement", "first_document", "first_outlet", "first_date",
@@ -102,24 +102,17 @@ def write_text(links: Iterable[Link], out: TextIO) -> int:
         count += 1
         put(console, _head(link), hang=4)
         if link.kind is Kind.SPEAKER:
-            put(console, Text(f"{one_line(link.first.speaker)}, {_where(link.first)}"), 2, hang=4)
+            put(console, Text(f"{one_line(link.first.speaker)}, {where(link.first)}"), 2, hang=4)
             name = link.second.entity[1] if link.second.entity else link.second.speaker
             number = f" (entity {link.second.entity[0]})" if link.second.entity else ""
-            put(console, Text(f"may be {one_line(name)}{number}, {_where(link.second)}"), 2, hang=4)
+            put(console, Text(f"may be {one_line(name)}{number}, {where(link.second)}"), 2, hang=4)
         else:
             for side, marked in zip(
                 (link.first, link.second), _both(link.first, link.second, link.differences), strict=True
             ):
                 _put_side(console, side, marked)
         if link.judgement is not None:
-            said = link.judgement
-            verdict = "confirmed" if said.confirmed else "rejected"
-            put(
-                console,
-                Text(f"{verdict} by {one_line(said.by)}, {said.at[:10]}: {one_line(said.why)}", "dim"),
-                2,
-                hang=4,
-            )
+            put(console, Text(judged(link.judgement), style="dim"), 2, hang=4)
     return count
 
 
@@ -163,28 +156,39 @@ def write_compared(compared: Compared, format_: str, out: TextIO) -> None:
         put(console, Text(f"{difference.kind}: {words[0] or '–'} → {words[1] or '–'}"), 2, hang=4)
 
 
-def _head(link: Link) -> Text:
-    made = Text(str(link.kind), style="bold")
+def headline(link: Link) -> str:
+    """What a link is, in a few words."""
+    made = str(link.kind)
     if link.changes:
-        made.append(": " + ", ".join(str(change) for change in link.changes))
+        made += ": " + ", ".join(str(change) for change in link.changes)
+    if link.share is not None:
+        made += f": {link.share:.0%} of the shorter text"
+    return made + (", cut" if link.kind is Kind.REPEATS and not link.whole else "")
+
+
+def judged(said: Judgement) -> str:
+    """What a person said of a link, in one line."""
+    verdict = "Confirmed" if said.confirmed else "Rejected"
+    return f"{verdict} by {one_line(said.by)}, {said.at[:10]}: {one_line(said.why)}"
+
+
+def _head(link: Link) -> Text:
+    made = Text(headline(link), style="bold")
     if link.serious:
         made.append("  SERIOUS", style="bold red")
-    if link.share is not None:
-        made.append(f": {link.share:.0%} of the shorter text")
-    if link.kind is Kind.REPEATS and not link.whole:
-        made.append(", cut")
     return made.append(f"  {link.id}", style="dim")
 
 
 def _put_side(console: Any, side: Side, marked: Text) -> None:
-    put(console, Text(_where(side), style="dim"), 2, hang=4)
+    put(console, Text(where(side), style="dim"), 2, hang=4)
     if side.statement is not None and side.entry is not None:
         whom = attribution(side.entry.document, side.statement)
         put(console, Text(f"{whom}  [{side.statement.id[:8]}]"), 4, hang=4)
         put(console, marked, 4, hang=4)
 
 
-def _where(side: Side) -> str:
+def where(side: Side) -> str:
+    """Where a side stands: day, outlet, title."""
     if side.entry is None:
         return "an imported list"
     document = side.entry.document
@@ -202,21 +206,35 @@ def _both(first: Side, second: Side, differences: Sequence[Difference]) -> tuple
 
 def _marked(side: Side, differing: Sequence[tuple[tuple[int, int], Change]], opened: str, closed: str) -> Text:
     made = Text()
-    if side.entry is None or not side.spans:
-        return made
-    text = side.entry.document.text
-    inside: set[int] = set()
-    for (start, end), kind in differing:
-        if kind is not Change.SPEAKER:
-            inside |= set(range(start, end))
-    for number, span in enumerate(side.spans):
-        if number and side.spans[number - 1] == span:
-            continue  # one word of the text that is compared as two ("won't")
-        before = side.spans[number - 1].end if number else span.start
-        made.append(_between(text, before, span.start))
-        same = [k for k in (number, number + 1) if k < len(side.spans) and side.spans[k] == span]
-        differs = any(k in inside for k in same)
-        made.append(f"{opened}{span.of(text)}{closed}" if differs else span.of(text), style="bold" if differs else "")
+    for words, differs in pieces(side, differing):
+        made.append(f"{opened}{words}{closed}" if differs else words, style="bold" if differs else "")
+    return made
+
+
+def pieces(side: Side, differing: Sequence[tuple[tuple[int, int], Change]]) -> list[tuple[str, bool]]:
+    """The quoted words of a side with what stands between them, safe to show, and whether the other side has others.
+
+    ``differing`` are the numbers of words that differ, and how.
+    """
+    if side.entry is None:
+        return []
+    text, spans = side.entry.document.text, side.spans
+    inside = {k for (start, end), kind in differing if kind is not Change.SPEAKER for k in range(start, end)}
+    words: list[tuple[Span, bool]] = []
+    for number, span in enumerate(spans):
+        if words and words[-1][0] == span:  # one word of the text that is compared as two ("won't")
+            words[-1] = (span, words[-1][1] or number in inside)
+        else:
+            words.append((span, number in inside))
+    made: list[tuple[str, bool]] = []
+    for number, (span, differs) in enumerate(words):
+        if number:
+            between = _between(text, words[number - 1][0].end, span.start)
+            if differs and made[-1][1]:
+                made[-1] = (f"{made[-1][0]}{between}{one_line(span.of(text))}", True)
+                continue
+            made.append((between, False))
+        made.append((one_line(span.of(text)), differs))
     return made
 
 

@@ -79,11 +79,39 @@ def compared(one: Quoted, other: Quoted) -> Alike | None:
     first = (blocks[0][0], blocks[-1][0] + blocks[-1][2])
     second = (blocks[0][1], blocks[-1][1] + blocks[-1][2])
     differences = tuple(_differences(one, other, blocks))
+    for at_end in (False, True):
+        if (edge := _figure_beside(one, other, blocks, at_end=at_end)) is not None:
+            differences = (*differences, edge) if at_end else (edge, *differences)
+            first, second = _with(first, edge.first), _with(second, edge.second)
     missing = sum((d.first[1] - d.first[0]) + (d.second[1] - d.second[0]) for d in differences)
     if shared < LEAST or shared < _ALIKE * min(len(a), len(b)) or shared < missing:
         return None
     whole = first == (0, len(a)) and second == (0, len(b))
     return Alike(shared, first, second, whole, differences)
+
+
+def _figure_beside(
+    one: Quoted, other: Quoted, blocks: Sequence[tuple[int, int, int]], *, at_end: bool
+) -> Difference | None:
+    """Two different numbers just before, or behind, all that two quotations share: "Fifty boats", "and forty boats".
+
+    Other words there are what one of them leaves out.
+    """
+    a, b, size = blocks[-1] if at_end else blocks[0]
+    i, j = (a + size, b + size) if at_end else (a - 1, b - 1)
+    if not (0 <= i < len(one.forms) and 0 <= j < len(other.forms)):
+        return None
+    border = (i, j) if at_end else (a, b)
+    if border[0] in one.gaps or border[1] in other.gaps:
+        return None
+    numbers = amount(one.forms[i : i + 1]), amount(other.forms[j : j + 1])
+    if None in numbers or numbers[0] == numbers[1]:
+        return None
+    return Difference(Change.NUMBER, (i, i + 1), (j, j + 1))
+
+
+def _with(stretch: tuple[int, int], more: tuple[int, int]) -> tuple[int, int]:
+    return min(stretch[0], more[0]), max(stretch[1], more[1])
 
 
 def _aligned(one: Quoted, other: Quoted) -> list[tuple[int, int, int]]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, Select, insert, or_, select
 
 from onrecord.errors import UsageError
 from onrecord.ledger import tables
@@ -23,6 +23,8 @@ from onrecord.ledger.entries import Entry, entry_of, revisions
 from onrecord.ledger.identity import now
 from onrecord.model import Span, Statement
 from onrecord.relate.alike import Alike, Change, Difference, compared
+from onrecord.relate.paths import Pair, path
+from onrecord.relate.recording import chunks
 from onrecord.relate.sayings import tells
 from onrecord.relate.signs import link_id, sign
 from onrecord.relate.wording import quoted
@@ -38,6 +40,7 @@ __all__ = [
     "judge",
     "link_of",
     "links",
+    "links_of_statements",
 ]
 
 
@@ -121,17 +124,50 @@ class Compared:
     alike: Alike | None
 
 
+def links_of_statements(connection: Connection, statements: Collection[tuple[int, str]]) -> Iterator[Link]:
+    """The links between quotations that one of these statements has part in: a document's revision and the
+    statement's id; of each saying those that tell how it went on, and those that a person rejected left out."""
+    loaded = _loader(connection)
+    found: dict[str, Any] = {}
+    table, revision = tables.saying, tables.revision
+    for some in chunks(statements):
+        asked = set(some)
+        mine = (
+            select(table.c.number, revision.c.number.label("revision"), table.c.statement)
+            .join(revision, revision.c.document == table.c.document)
+            .where(revision.c.number.in_({number for number, _ in some}), table.c.statement.in_({id for _, id in some}))
+        )
+        numbers = [row.number for row in connection.execute(mine) if (row.revision, row.statement) in asked]
+        for part in chunks(numbers):
+            tied = or_(tables.link.c.first.in_(part), tables.link.c.second.in_(part))
+            found |= {row.id: row for row in connection.execute(_words().where(tied))}
+    kept = path(_pairs(connection, found.values()))
+    for row in sorted((row for id, row in found.items() if id in kept), key=lambda row: (row.first, row.second)):
+        if (link := _of_words(connection, row, loaded)) is not None:
+            yield link
+
+
 def links(
-    connection: Connection, kinds: Sequence[Kind] = (), *, serious: bool = False, rejected: bool = False
+    connection: Connection,
+    kinds: Sequence[Kind] = (),
+    *,
+    serious: bool = False,
+    rejected: bool = False,
+    every: bool = False,
 ) -> Iterator[Link]:
     """The links of some kinds (all), in the order in which they were found; those that a person rejected left out.
 
+    Of the links between quotations those that tell how a saying went on (``relate.paths``); with ``every`` all pairs.
     Links of what is no longer in the ledger, or changed since it was compared, are left out too.
     """
     wanted = set(kinds or Kind)
     loaded = _loader(connection)
     if wanted & {Kind.REPEATS, Kind.ALTERED}:
-        for row in connection.execute(_words().order_by(tables.link.c.first, tables.link.c.second)):
+        rows = _words().order_by(tables.link.c.first, tables.link.c.second)
+        kept = None if every or rejected else path(_pairs(connection, connection.execute(rows)))
+        for row in connection.execute(rows):
+            if kept is not None and row.id not in kept:
+                continue
             link = _of_words(connection, row, loaded)
             if link and link.kind in wanted and (link.serious or not serious) and _shown(link, rejected):
                 yield link
@@ -284,10 +320,33 @@ def _words() -> Select[Any]:
     return select(*parts).select_from(source)
 
 
-def _of_words(connection: Connection, row: Any, loaded: _Loader) -> Link | None:
+def _pairs(connection: Connection, rows: Iterable[Any]) -> Iterator[Pair]:
+    """What links are between, without those that a person rejected."""
+    judgement = tables.judgement
+    said = select(judgement.c.link, judgement.c.verdict).where(judgement.c.kind == "words").order_by(judgement.c.number)
+    verdicts = {row.link: row.verdict for row in connection.execute(said)}
+    for row in rows:
+        differences = _differences(row)
+        if differences is not None and verdicts.get(row.id) != "rejected":
+            ends = sorted(((row.first_day or "9", row.first), (row.second_day or "9", row.second)))
+            yield Pair(row.id, ends[0], ends[1], bool(differences), bool(row.whole))
+
+
+def _differences(row: Any) -> list[Difference] | None:
+    """How the second quotation of a link's row differs; None where both are not of one saying."""
     found = [Difference(Change(kind), (a, b), (c, d)) for kind, a, b, c, d in json.loads(row.differences)]
     entities = row.first_entity, row.second_entity
     if not tells(row.shared, row.long, *entities, altered=bool(found), serious=bool(row.serious)):
+        return None
+    # an organisation and whoever speaks for it are one voice, and organisations have many names
+    if None not in entities and entities[0] != entities[1] and row.first_person and row.second_person:
+        found.append(Difference(Change.SPEAKER, (0, 0), (0, 0)))
+    return found
+
+
+def _of_words(connection: Connection, row: Any, loaded: _Loader) -> Link | None:
+    found = _differences(row)
+    if found is None:
         return None
     sides = []
     for name in ("first", "second"):
@@ -298,9 +357,6 @@ def _of_words(connection: Connection, row: Any, loaded: _Loader) -> Link | None:
         if side is None:
             return None
         sides.append(side)
-    # an organisation and whoever speaks for it are one voice, and organisations have many names
-    if None not in entities and entities[0] != entities[1] and row.first_person and row.second_person:
-        found.append(Difference(Change.SPEAKER, (0, 0), (0, 0)))
     if (row.second_day or "9") < (row.first_day or "9"):
         sides.reverse()
         found = [Difference(_mirrored(d.kind), d.second, d.first) for d in found]

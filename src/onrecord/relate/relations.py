@@ -83,10 +83,25 @@ class Relations:
         with self._ledger.database.reading() as connection:
             return unrelated_count(connection)
 
-    def links(self, kinds: Sequence[Kind] = (), *, serious: bool = False, rejected: bool = False) -> Iterator[Link]:
-        """The links of some kinds, or of all, each with its evidence; ``rejected``: those that a person rejected."""
+    def links(
+        self, kinds: Sequence[Kind] = (), *, serious: bool = False, rejected: bool = False, every: bool = False
+    ) -> Iterator[Link]:
+        """The links of some kinds, or of all, each with its evidence; ``rejected``: those that a person rejected.
+
+        Each quotation stands beside the first of its words, and the first that it alters; with ``every`` beside all.
+        """
         with self._ledger.database.reading() as connection:
-            yield from linking.links(connection, kinds, serious=serious, rejected=rejected)
+            yield from linking.links(connection, kinds, serious=serious, rejected=rejected, every=every)
+
+    def links_of(self, statements: Collection[tuple[int, str]]) -> Iterator[Link]:
+        """The links between quotations that some statements have part in, by revision and id (``Entry.revision``)."""
+        with self._ledger.database.reading() as connection:
+            yield from linking.links_of_statements(connection, statements)
+
+    def compared(self) -> int:
+        """How many documents were compared with each other."""
+        with self._ledger.database.reading() as connection:
+            return connection.execute(select(func.count()).select_from(tables.related)).scalar_one()
 
     def queue(self) -> Iterator[Link]:
         """The links that wait for a person: serious changes, then speakers who may be one of several, those with the

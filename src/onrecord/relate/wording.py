@@ -100,9 +100,11 @@ def _words(text: str, stretches: Sequence[Span], others: Sequence[Span]) -> Quot
             if any(other.start <= match.start() < other.end for other in others):
                 gaps.add(len(forms))
                 continue
-            if said[0] in "[(….":
+            if said[0] == "(":
+                continue  # nobody speaks in parentheses: the outlet explains
+            if said[0] in "[….":
                 gaps.add(len(forms))
-                if said[0] in "[(":  # nobody speaks in brackets
+                if said[0] == "[":
                     brackets.add(len(forms))
                 continue
             made = _forms(said)

@@ -14,8 +14,8 @@ __all__ = ["command"]
 @click.argument("one")
 @click.argument("other")
 @click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="text: for the terminal. json: one object.",
+    "-f", "--format", "format_", type=click.Choice(["text", "json", "html"]), default="text", show_default=True,
+    help="text: for the terminal. json: one object. html: a page.",
 )  # fmt: skip
 @file_option
 @ledger_options
@@ -35,4 +35,9 @@ def command(one: str, other: str, format_: str, output: str | None, ledger: str 
     with Ledger.open(ledger, read_only=True, collection=collection) as opened:
         found = Relations(opened).compare(one, other)
     with destination(output, format_) as out:
-        write_compared(found, format_, out)
+        if format_ == "html":
+            from onrecord.exports.html.sheets import compared_sheet, write_sheet
+
+            write_sheet(compared_sheet(found), out)
+        else:
+            write_compared(found, format_, out)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -12,13 +12,18 @@ from onrecord.cli import problem
 from onrecord.cli.ledger import by_and_why, ledger_option
 from onrecord.cli.ledger.filters import file_option
 
+if TYPE_CHECKING:
+    from onrecord.relate.linking import Link
+    from onrecord.relate.relations import Relations
+
 __all__ = ["command", "limit_option", "links_format", "write"]
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
 links_format = click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json", "jsonl", "csv"]), default="text",
-    show_default=True, help="text: for the terminal. json: one list. jsonl: one link a line. csv: for spreadsheets.",
+    "-f", "--format", "format_", type=click.Choice(["text", "json", "jsonl", "csv", "html"]),
+    default="text", show_default=True,
+    help="text: for the terminal. json: one list. jsonl: one link a line. csv: for spreadsheets. html: a page.",
 )  # fmt: skip
 """How links are written."""
 
@@ -36,6 +41,7 @@ _KINDS = ("repeats", "altered", "copy", "speaker")
 )  # fmt: skip
 @click.option("--serious", is_flag=True, help="Only where a negation, a number or the speaker differs.")
 @click.option("--rejected", is_flag=True, help="Those that a person rejected, which are left out otherwise.")
+@click.option("--every", is_flag=True, help="Every pair of quotations, not only each beside the first of its words.")
 @limit_option
 @links_format
 @file_option
@@ -46,6 +52,7 @@ def command(
     kinds: tuple[str, ...],
     serious: bool,
     rejected: bool,
+    every: bool,
     limit: int,
     format_: str,
     output: str | None,
@@ -73,7 +80,7 @@ def command(
 
     with Ledger.open(ledger, read_only=True) as opened:
         relations = Relations(opened)
-        found = relations.links([Kind(kind) for kind in kinds], serious=serious, rejected=rejected)
+        found = relations.links([Kind(kind) for kind in kinds], serious=serious, rejected=rejected, every=every)
         write(found, limit, format_, output)
         _behind(relations)
 
@@ -98,18 +105,25 @@ def reject(context: click.Context, id: str, by: str, why: str, ledger: str | Non
     _judge(ledger or context.obj, id, by, why, confirmed=False)
 
 
-def write(found: Any, limit: int, format_: str, output: str | None) -> None:
+def write(found: Iterator[Link], limit: int, format_: str, output: str | None) -> None:
     """Write links, and say if there are more."""
     from onrecord.cli.output import destination
     from onrecord.exports.links import WRITERS
 
     with destination(output, format_) as out:
-        shown = WRITERS[format_](islice(found, limit), out)
-    more = shown == limit and next(iter(found), None) is not None
+        if format_ == "html":
+            from onrecord.exports.html.sheets import links_sheet, write_sheet
+
+            links = list(islice(found, limit))
+            shown, more = len(links), next(found, None) is not None
+            write_sheet(links_sheet(links, more=more), out)
+        else:
+            shown = WRITERS[format_](islice(found, limit), out)
+            more = shown == limit and next(found, None) is not None
     problem(f"{shown:,} shown, there are more: --limit" if more else f"{shown:,} shown")
 
 
-def _behind(relations: Any) -> None:
+def _behind(relations: Relations) -> None:
     if waiting := relations.waiting():
         problem(f"{waiting:,} documents are new or changed since: run onrecord relate")
 

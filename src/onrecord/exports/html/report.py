@@ -1,8 +1,9 @@
 """A report: what a query asks for as a bundle of pages that lead to each other, in a folder or in one file.
 
 Its parts are an index, the articles' reader pages (with all statements of each article, those asked for marked), a page
-for each speaker, the timeline and statistics. A folder also holds the records as JSON Lines and ``SHA256SUMS``, by
-which whoever gets it can tell that nothing in it was changed (``sha256sum -c SHA256SUMS``).
+for each speaker, the timeline, statistics, and the quotations that stand in several documents, side by side. A folder
+also holds the records as JSON Lines and ``SHA256SUMS``, by which whoever gets it can tell that nothing in it was
+changed (``sha256sum -c SHA256SUMS``).
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from onrecord.exports.html import body, render, stream
 from onrecord.exports.html.asked import asked
 from onrecord.exports.html.figures import Cell, Table, speaker_table
 from onrecord.exports.html.hits import Places
+from onrecord.exports.html.pairs import PairPlaces, pair_view
 from onrecord.exports.html.sheets import (
     Sheet,
+    links_sheet,
     speaker_sheet,
     speakers_sheet,
     stats_sheet,
@@ -38,6 +41,8 @@ from onrecord.exports.jsonl import write as write_records
 from onrecord.filters import with_parents
 from onrecord.ledger import Entry, Ledger, Query, column
 from onrecord.model import Document
+from onrecord.relate.linking import Kind, Link
+from onrecord.relate.relations import Relations
 
 __all__ = ["Told", "write_report", "write_report_file"]
 
@@ -122,9 +127,16 @@ class _Report:
         self.speakers = ledger.speakers(query, limit=_ALL)
         self._named = {one.speaker for one in self.speakers}
         self.listed: list[_Listed] = []
+        self.asked: set[tuple[int, str]] = set()
+        """The statements that are asked for, by revision and id."""
+        self._listed: set[int] = set()
+        self._quotations: dict[str, list[Link]] = {}
 
     def links(self, layout: Layout) -> list[tuple[str, str]]:
-        names = (("Report", "index"), ("Timeline", "timeline"), ("Statistics", "statistics"), ("Speakers", "speakers"))
+        names = (
+            ("Report", "index"), ("Timeline", "timeline"), ("Statistics", "statistics"), ("Speakers", "speakers"),
+            ("Quotations", "quotations"),
+        )  # fmt: skip
         return [(label, layout.part(name)) for label, name in names]
 
     def speaker(self, layout: Layout, name: str) -> str | None:
@@ -140,12 +152,37 @@ class _Report:
         document = entry.document
         outlet = one_line(document.outlet) if document.outlet else None
         self.listed.append(_Listed(place, shown_title(document), outlet, document.date, len(ids)))
+        self._listed.add(entry.revision)
+        self.asked.update((entry.revision, id) for id in ids)
 
     def places(self, layout: Layout) -> Places:
         return Places(
             statement=lambda hit: layout.document(hit.entry, hit.statement.id),
             speaker=lambda name: self.speaker(layout, name),
         )
+
+    def pairs(self, layout: Layout) -> PairPlaces:
+        return PairPlaces(
+            statement=lambda entry, id: layout.document(entry, id) if entry.revision in self._listed else None,
+            speaker=lambda name: self.speaker(layout, name),
+        )
+
+    def quotations(self, layout: Layout) -> Sheet:
+        """The quotations of this report that stand in other documents too, of the whole ledger: those with serious
+        changes first, then the others that were altered."""
+        relations = Relations(self.ledger)
+        links = sorted(
+            relations.links_of(self.asked),
+            key=lambda link: (not link.serious, link.kind is Kind.REPEATS, link.first.day),
+        )
+        for link in links:
+            for name in {column(side.speaker) or "" for side in (link.first, link.second) if side.speaker}:
+                self._quotations.setdefault(name, []).append(link)
+        sheet = links_sheet(links, places=self.pairs(layout))
+        title, about = "Quotations in several documents", list(sheet.about)
+        if not relations.compared():
+            about = ["The documents of the ledger were not compared with each other (onrecord relate)."]
+        return replace(sheet, kind="Quotations", title=title, about=about, key="quotations", links=self.links(layout))
 
     def index(self, layout: Layout, beside: Sequence[tuple[str, str]] = ()) -> Sheet:
         """The front page."""
@@ -196,7 +233,8 @@ class _Report:
         mine = self.ledger.speaker(name, self.query)
         said = self.ledger.timeline(replace(self.query, speaker_name=name), by="month")
         sheet = speaker_sheet(mine, said, self.query, self.places(layout))
-        return replace(sheet, key=f"p-{_speaker_key(name)}", links=self.links(layout))
+        pairs = [pair_view(link, self.pairs(layout), key="") for link in self._quotations.get(name, ())]
+        return replace(sheet, key=f"p-{_speaker_key(name)}", links=self.links(layout), pairs=pairs or None)
 
 
 def write_report(ledger: Ledger, query: Query, folder: Path, *, title: str, made: str, told: Told) -> None:
@@ -224,6 +262,8 @@ def write_report(ledger: Ledger, query: Query, folder: Path, *, title: str, made
                 out.write(render("foot.html.j2"))
             _records(entry.document, ids, records)
             told(len(ids))
+    with file(above.part("quotations")) as out:
+        write_sheet(report.quotations(above), out)
     for one in report.speakers:
         with file(above.speaker(one.speaker)) as out:
             write_sheet(report.of_speaker(one.speaker, below), out)
@@ -247,7 +287,8 @@ def write_report_file(ledger: Ledger, query: Query, out: TextIO, *, title: str, 
             told(len(ids))
         out.write(render("page.html.j2", title=report.title, contents=[]))
         speakers = (report.of_speaker(one.speaker, layout) for one in report.speakers)
-        for sheet in itertools.chain([report.index(layout)], report.parts(layout), speakers):
+        first = [report.index(layout), report.quotations(layout)]
+        for sheet in itertools.chain(first, report.parts(layout), speakers):
             stream("sheet.html.j2", out, sheet=sheet)
         waiting.seek(0)
         shutil.copyfileobj(waiting, out)

@@ -20,9 +20,21 @@ from onrecord.exports.html.figures import (
     value_table,
 )
 from onrecord.exports.html.hits import HitView, Places, hit_view
+from onrecord.exports.html.pairs import PairPlaces, PairView, compared_view, pair_view
 from onrecord.ledger import Counted, Hit, Month, Query, SpeakerCount, SpeakerView
+from onrecord.relate.linking import Compared, Link
 
-__all__ = ["Sheet", "hits_sheet", "speaker_sheet", "speakers_sheet", "stats_sheet", "timeline_sheet", "write_sheet"]
+__all__ = [
+    "Sheet",
+    "compared_sheet",
+    "hits_sheet",
+    "links_sheet",
+    "speaker_sheet",
+    "speakers_sheet",
+    "stats_sheet",
+    "timeline_sheet",
+    "write_sheet",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,7 @@ class Sheet:
     charts: Sequence[Chart] = ()
     tables: Sequence[Table] = ()
     hits: Iterable[HitView] | None = None
+    pairs: Iterable[PairView] | None = None
     links: Sequence[tuple[str, str]] = ()
     key: str = ""
 
@@ -93,6 +106,27 @@ def speaker_sheet(view: SpeakerView, timeline: Sequence[Counted], query: Query, 
     tally = f"{counted(sum(one.statements for one in view.acts), 'statement')}, the latest published first."
     hits = (hit_view(hit, places) for hit in view.hits)
     return Sheet("Speaker", name, tally, asked(query), about, [*charts, *said], tables, hits)
+
+
+PAIRS = (
+    "Of two quotations the one published first stands first. Words that the other has not are struck through in the"
+    " first and underlined in the second. That words differ is no verdict on anybody: both may be honest, or a program"
+    " may have read them wrongly."
+)
+"""What has to be said of links."""
+
+
+def links_sheet(links: Sequence[Link], *, more: bool = False, places: PairPlaces | None = None) -> Sheet:
+    """Links between documents, each with both sides and what differs."""
+    serious = sum(link.serious for link in links)
+    tally = f"{'The first ' if more else ''}{counted(len(links), 'link')}, {serious:,} with a serious change."
+    pairs = (pair_view(link, places) for link in links)
+    return Sheet("Across documents", "Same and altered words", tally, about=[PAIRS], pairs=pairs)
+
+
+def compared_sheet(compared: Compared) -> Sheet:
+    """Two quotations side by side."""
+    return Sheet("Across documents", "Two quotations", "", about=[PAIRS], pairs=[compared_view(compared)])
 
 
 def timeline_sheet(found: Sequence[Counted], by: str, query: Query) -> Sheet:

@@ -1,0 +1,116 @@
+"""Links between quotations, texts and speakers made ready for a page: both sides, and what differs word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from onrecord.exports.display import NO_OUTLET, long_date, marks, one_line, shown_title
+from onrecord.exports.html.hits import Said
+from onrecord.exports.links import headline, judged, pieces, where
+from onrecord.exports.record import words
+from onrecord.exports.tree import voice
+from onrecord.ledger import Entry
+from onrecord.relate.alike import Difference
+from onrecord.relate.linking import Compared, Kind, Link, Side
+from onrecord.terms import chain
+
+__all__ = ["PairPlaces", "PairView", "compared_view", "pair_view"]
+
+
+@dataclass(frozen=True, slots=True)
+class PairPlaces:
+    """Where in a report a statement of a document and a speaker's statements are shown; None where they are not."""
+
+    statement: Callable[[Entry, str], str | None] = lambda entry, id: None
+    speaker: Callable[[str], str | None] = lambda name: None
+
+
+@dataclass(frozen=True, slots=True)
+class PairPiece:
+    """Words of a quotation, and whether the other one has others."""
+
+    words: str
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SideView:
+    """One side: who says it and who relays it (the outermost first), its words, and where it stands."""
+
+    outlet: str
+    chain: list[Said]
+    pieces: list[PairPiece]
+    marks: str
+    title: str
+    date: str
+    place: str | None
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """A link: its kind and changes, whether these are serious, both sides, and what a person said of it."""
+
+    id: str
+    what: str
+    serious: bool
+    sides: list[SideView]
+    notes: list[str] = field(default_factory=list)
+
+
+def pair_view(link: Link, places: PairPlaces | None = None, *, key: str | None = None) -> PairView:
+    """A link for the page; ``key`` is its place there (its id)."""
+    places = places or PairPlaces()
+    notes = [judged(link.judgement)] if link.judgement is not None else []
+    if link.kind is Kind.SPEAKER:
+        name = link.second.entity[1] if link.second.entity else link.second.speaker
+        notes.insert(0, f"{one_line(link.first.speaker)} may be {one_line(name)}, {where(link.second)}")
+    return PairView(
+        link.id if key is None else key,
+        headline(link),
+        link.serious,
+        _sides(link.first, link.second, link.differences, places),
+        notes,
+    )
+
+
+def compared_view(compared: Compared) -> PairView:
+    """Two statements side by side."""
+    alike = compared.alike
+    differences = alike.differences if alike is not None else ()
+    what = "not of one saying: they share too few words in a row"
+    if alike is not None:
+        kinds = ", ".join(dict.fromkeys(str(d.kind) for d in differences)) or "nothing differs"
+        what = f"{alike.shared:,} words shared; {kinds}"
+    sides = _sides(compared.first, compared.second, differences, PairPlaces())
+    return PairView("", what, alike is not None and alike.serious, sides)
+
+
+def _sides(first: Side, second: Side, differences: Sequence[Difference], places: PairPlaces) -> list[SideView]:
+    both = ((first, [(d.first, d.kind) for d in differences]), (second, [(d.second, d.kind) for d in differences]))
+    return [
+        _side(side, [PairPiece(w, differs) for w, differs in pieces(side, at)], places)
+        for side, at in both
+        if side.entry
+    ]
+
+
+def _side(side: Side, made: list[PairPiece], places: PairPlaces) -> SideView:
+    assert side.entry is not None
+    document, statement = side.entry.document, side.statement
+    said: list[Said] = []
+    for one in (*chain(document, statement), statement) if statement is not None else ():
+        cue = words(document, one.cue)
+        address = places.speaker(one.speaker) if one.speaker else None
+        said.append(Said(voice(document, one), one_line(cue) if cue else None, address))
+    return SideView(
+        outlet=one_line(document.outlet) if document.outlet else NO_OUTLET,
+        chain=said,
+        pieces=made,
+        marks=", ".join(marks(statement)) if statement is not None else "",
+        title=shown_title(document),
+        date=long_date(document.date) if document.date else "date not known",
+        place=places.statement(side.entry, statement.id) if statement is not None else None,
+        id=statement.id if statement is not None else "",
+    )
