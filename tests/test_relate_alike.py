@@ -163,3 +163,21 @@ def test_what_an_outlet_explains_in_parentheses_is_no_difference_and_hides_none(
     explained = "The islanders (of Velmar) will not sign this map before the autumn."
     assert differences(said(explained), said(MAP)) == []
     assert differences(said(MAP), said(explained.replace("not", "(really)"))) == [("negation", "not", "")]
+
+
+def test_two_sayings_of_one_pattern_are_not_one_that_was_altered() -> None:
+    one, other = (
+        "It is the worst thing that has happened to Velmar.",
+        "The worst thing that ever happened to the pilots.",
+    )
+    assert compared(said(one), said(other)) is None
+    assert differences(said("The worst thing that has happened to Velmar"), said(one.replace("has", "ever"))) != []
+
+
+def test_what_stands_in_marks_within_a_quotation_is_not_its_speakers() -> None:
+    text = "“The minister says ‘there is no ice in this harbour’ and sleeps on ‘the ice’,” Kamara said."
+    whole = Span(0, text.index(" Kamara"))
+    statement = Statement("s", (whole,), quoted=(whole,), form=Form.VERBATIM)
+    made = quoted(Document("d", text, statements=(statement,)), statement)
+    assert made is not None
+    assert " ".join(made.forms) == "the minister says and sleeps on the ice" and sorted(made.gaps) == [3]

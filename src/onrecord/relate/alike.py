@@ -62,6 +62,9 @@ LEAST = 5
 """So many words must be shared."""
 _ALIKE = 0.6
 """So many of the words between the first and the last shared one are shared, in the shorter one of the two."""
+_PATTERN = 12
+"""Fewer shared words with others between them, behind or before which both go on with other words, are a pattern of
+two sayings ("the worst thing that ever happened to …")."""
 _CUT = 12
 """So many words in a row may be missing without a sign before it counts as two sayings."""
 
@@ -86,8 +89,19 @@ def compared(one: Quoted, other: Quoted) -> Alike | None:
     missing = sum((d.first[1] - d.first[0]) + (d.second[1] - d.second[0]) for d in differences)
     if shared < LEAST or shared < _ALIKE * min(len(a), len(b)) or shared < missing:
         return None
+    if differences and shared < _PATTERN and _part(one, other, first, second):
+        return None
     whole = first == (0, len(a)) and second == (0, len(b))
     return Alike(shared, first, second, whole, differences)
+
+
+def _part(one: Quoted, other: Quoted, first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Whether both quotations go on with other words before, or behind, what they share, and neither says that it
+    leaves words out there."""
+    before = first[0] > 0 and second[0] > 0 and first[0] not in one.gaps and second[0] not in other.gaps
+    ends = len(one.forms), len(other.forms)
+    behind = first[1] < ends[0] and second[1] < ends[1] and first[1] not in one.gaps and second[1] not in other.gaps
+    return before or behind
 
 
 def _figure_beside(

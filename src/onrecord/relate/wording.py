@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from onrecord.extract.quotes import quotations as marked
 from onrecord.languages.en import word_list
 from onrecord.model import Document, Form, Span, Statement
 from onrecord.qualify.timewords import pairs
@@ -19,6 +20,8 @@ from onrecord.qualify.timewords import pairs
 __all__ = ["Quoted", "amount", "negates", "quotations", "quoted"]
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|…|\.\s?\.\s?\.(?:\s?\.)?|\[[^\]]*\]|\([^()]*\)")
+_SAYS = 4
+"""So many words in quotation marks within a quotation are somebody's; fewer may be a title, or a word set apart."""
 _OPENING = frozenset("“„«‟❝‘‚‹'\"`")
 _NOT = re.compile(r"(\w+)n['’]t$")
 _IRREGULAR = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
@@ -44,8 +47,9 @@ class Quoted:
 def quotations(document: Document) -> Iterator[tuple[Statement, Quoted]]:
     """The statements of a document that have quoted words of their own, with these.
 
-    What somebody else says in quotation marks within a quotation is that one's words, not those of whoever is quoted.
-    What he says there without marks is in the words of whoever is quoted.
+    What somebody else says in quotation marks within a quotation is that one's words, not those of whoever is quoted,
+    and so is what stands there in marks of its own and nobody is known to say. What he says there without marks is in
+    the words of whoever is quoted.
 
     >>> text = "She said: “He told us, ‘We sign,’ and left.”"
     >>> outer = Statement("a", (Span(10, 44),), quoted=(Span(10, 44),), form=Form.VERBATIM)
@@ -54,18 +58,26 @@ def quotations(document: Document) -> Iterator[tuple[Statement, Quoted]]:
     >>> [(statement.id, *made.forms) for statement, made in found]
     [('a', 'he', 'told', 'us', 'and', 'left'), ('b', 'we', 'sign')]
     """
+    text = document.text
+    within = tuple(q.span for q in marked(text) if q.depth and len(_WORD.findall(q.span.of(text))) >= _SAYS)
     children: dict[str | None, list[Statement]] = {}
     for statement in document.statements:
         children.setdefault(statement.parent, []).append(statement)
 
     def inner(statement: Statement) -> Iterator[Span]:
         for child in children.get(statement.id, ()):
-            yield from _marked(document.text, child)
+            yield from _marked(text, child)
             yield from inner(child)
 
     for statement in document.statements:
-        own = statement.quoted if statement.parent is None else _marked(document.text, statement)
-        if statement.form is not Form.PARAPHRASE and (made := _words(document.text, own, tuple(inner(statement)))):
+        if statement.form is Form.PARAPHRASE:
+            continue
+        own = statement.quoted if statement.parent is None else _marked(text, statement)
+        others = (
+            *inner(statement),
+            *(w for w in within if not any(o.start >= w.start and o.end <= w.end for o in own)),
+        )
+        if made := _words(text, own, others):
             yield statement, made
 
 
