@@ -321,15 +321,16 @@ def _words() -> Select[Any]:
 
 
 def _pairs(connection: Connection, rows: Iterable[Any]) -> Iterator[Pair]:
-    """What links are between, without those that a person rejected."""
+    """What links are between."""
     judgement = tables.judgement
     said = select(judgement.c.link, judgement.c.verdict).where(judgement.c.kind == "words").order_by(judgement.c.number)
     verdicts = {row.link: row.verdict for row in connection.execute(said)}
     for row in rows:
         differences = _differences(row)
-        if differences is not None and verdicts.get(row.id) != "rejected":
+        if differences is not None:
             ends = sorted(((row.first_day or "9", row.first), (row.second_day or "9", row.second)))
-            yield Pair(row.id, ends[0], ends[1], bool(differences), bool(row.whole))
+            rejected = verdicts.get(row.id) == "rejected"
+            yield Pair(row.id, ends[0], ends[1], bool(differences), bool(row.whole), rejected)
 
 
 def _differences(row: Any) -> list[Difference] | None:

@@ -5,6 +5,7 @@ Of n quotations with the same words there are n² pairs. What a reader wants is 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,13 +18,14 @@ Moment = tuple[str, int]
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A link between two quotations; ``altered`` says that words or the speaker differ, ``whole`` that neither has
-    more quoted words than the other."""
+    more quoted words than the other, ``rejected`` that a person said that it is none."""
 
     id: str
     earlier: Moment
     later: Moment
     altered: bool
     whole: bool
+    rejected: bool = False
 
 
 def path(pairs: Iterable[Pair]) -> set[str]:
@@ -31,6 +33,8 @@ def path(pairs: Iterable[Pair]) -> set[str]:
 
     A quotation that has the very words of an earlier one is tied to the first of these: whatever was altered in it,
     was so there. Any other is tied to the first whose words it alters, and to the first whose words it has in part.
+    What a person rejected is left out, and so are other pairs of that quotation with the saying that it was said not
+    to be of.
 
     >>> first, second, third = ("2024-05-01", 1), ("2024-05-02", 2), ("2024-05-03", 3)
     >>> sorted(path([
@@ -40,14 +44,22 @@ def path(pairs: Iterable[Pair]) -> set[str]:
     ... ]))
     ['a', 'b']
     """
-    best: dict[Moment, dict[str, Pair]] = {}
+    by_later: dict[Moment, list[Pair]] = defaultdict(list)
+    tied: set[tuple[Moment, Moment]] = set()
     for pair in pairs:
-        kind = "altered" if pair.altered else "same" if pair.whole else "part"
-        mine = best.setdefault(pair.later, {})
-        if kind not in mine or pair.earlier < mine[kind].earlier:
-            mine[kind] = pair
+        by_later[pair.later].append(pair)
+        if not pair.rejected:
+            tied.add((pair.earlier, pair.later))
     kept: set[str] = set()
-    for mine in best.values():
-        chosen = [mine["same"]] if "same" in mine else list(mine.values())
-        kept.update(pair.id for pair in chosen)
+    for mine in by_later.values():
+        refused = [pair.earlier for pair in mine if pair.rejected]
+        best: dict[str, Pair] = {}
+        for pair in sorted(mine, key=lambda pair: pair.earlier):
+            kind = "altered" if pair.altered else "same" if pair.whole else "part"
+            if kind in best or pair.rejected:
+                continue
+            if pair.altered and any((min(a, pair.earlier), max(a, pair.earlier)) in tied for a in refused):
+                continue
+            best[kind] = pair
+        kept.update(pair.id for pair in ([best["same"]] if "same" in best else best.values()))
     return kept
