@@ -181,3 +181,18 @@ def test_what_stands_in_marks_within_a_quotation_is_not_its_speakers() -> None:
     made = quoted(Document("d", text, statements=(statement,)), statement)
     assert made is not None
     assert " ".join(made.forms) == "the minister says and sleeps on the ice" and sorted(made.gaps) == [3]
+
+
+def test_words_within_the_speakers_own_marks_stay_the_speakers() -> None:
+    text = "“Fifty boats will leave whatever the ministry says,” Kamara told a radio station."
+    whole, start = Span(0, text.index(" Kamara")), text.index("the ministry")
+    outer = Statement("a", (whole,), quoted=(whole,), form=Form.VERBATIM)
+    piece = Span(0, start - 1)
+    inner = Statement(
+        "b", (piece,), source=(Span(start, start + 12),), cue=(Span(start + 13, start + 17),), quoted=(piece,),
+        form=Form.VERBATIM, parent="a",
+    )  # fmt: skip
+    document = Document("d", text, statements=(outer, inner))
+    assert quoted(document, inner) is None
+    made = quoted(document, outer)
+    assert made is not None and " ".join(made.forms) == "fifty boats will leave whatever the ministry says"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -60,24 +61,16 @@ def quotations(document: Document) -> Iterator[tuple[Statement, Quoted]]:
     """
     text = document.text
     within = tuple(q.span for q in marked(text) if q.depth and len(_WORD.findall(q.span.of(text))) >= _SAYS)
-    children: dict[str | None, list[Statement]] = {}
+    by_id = {statement.id: statement for statement in document.statements}
+    own = {statement.id: _own(text, statement, by_id) for statement in document.statements}
+    inner: dict[str, list[Span]] = defaultdict(list)
     for statement in document.statements:
-        children.setdefault(statement.parent, []).append(statement)
-
-    def inner(statement: Statement) -> Iterator[Span]:
-        for child in children.get(statement.id, ()):
-            yield from _marked(text, child)
-            yield from inner(child)
-
+        for above in _above(statement, by_id):
+            inner[above.id] += own[statement.id]
     for statement in document.statements:
-        if statement.form is Form.PARAPHRASE:
-            continue
-        own = statement.quoted if statement.parent is None else _marked(text, statement)
-        others = (
-            *inner(statement),
-            *(w for w in within if not any(o.start >= w.start and o.end <= w.end for o in own)),
-        )
-        if made := _words(text, own, others):
+        mine = own[statement.id]
+        others = [span for span in within if not any(span.start <= o.start and o.end <= span.end for o in mine)]
+        if mine and (made := _words(text, mine, (*inner[statement.id], *others))):
             yield statement, made
 
 
@@ -92,11 +85,31 @@ def quoted(document: Document, statement: Statement) -> Quoted | None:
     return next((made for other, made in quotations(document) if other.id == statement.id), None)
 
 
-def _marked(text: str, statement: Statement) -> tuple[Span, ...]:
-    """The stretches that a statement quotes with marks of their own."""
+def _own(text: str, statement: Statement, by_id: Mapping[str, Statement]) -> tuple[Span, ...]:
+    """The stretches that a statement quotes with marks of its own: those of a statement within another are the other's
+    where it says them, cue and all, within the very marks."""
     if statement.form is Form.PARAPHRASE:
         return ()
-    return tuple(stretch for stretch in statement.quoted if text[stretch.start] in _OPENING)
+    if statement.parent is None:
+        return statement.quoted
+    around = [stretch for above in _above(statement, by_id) for stretch in above.quoted]
+    words = (*statement.cue, *statement.source)
+    return tuple(
+        stretch
+        for stretch in statement.quoted
+        if text[stretch.start] in _OPENING
+        and not any(
+            other.start == stretch.start and any(other.start <= w.start and w.end <= other.end for w in words)
+            for other in around
+        )
+    )
+
+
+def _above(statement: Statement, by_id: Mapping[str, Statement]) -> Iterator[Statement]:
+    """The statements that one stands in, the nearest first."""
+    while statement.parent is not None and statement.parent in by_id:
+        statement = by_id[statement.parent]
+        yield statement
 
 
 def _words(text: str, stretches: Sequence[Span], others: Sequence[Span]) -> Quoted | None:
