@@ -257,6 +257,18 @@ def test_records_that_a_person_edited_come_back_as_corrections(run: Console) -> 
     assert "0 corrected, 0 added" in run("import-annotations", "edited.jsonl", "--by", "ada", "--why", "checked").err
 
 
+def test_a_record_that_is_rejected_stays_so_when_it_comes_again(run: Console) -> None:
+    add(run, "news")
+    records = run("show", "w1", "-f", "jsonl").lines
+    Path("edited.jsonl").write_text(json.dumps(records[0] | {"rejected": True}) + "\n", encoding="utf-8")
+    for told in ("1 corrected, 0 added", "0 corrected, 0 added"):
+        assert told in run("import-annotations", "edited.jsonl", "--by", "ada", "--why", "a pun").err
+        assert records[0]["id"] not in [r["id"] for r in run("show", "w1", "-f", "jsonl").lines]
+    Path("edited.jsonl").write_text(json.dumps(records[0]) + "\n", encoding="utf-8")
+    run("import-annotations", "edited.jsonl", "--by", "bo", "--why", "no pun")
+    assert records[0]["id"] in [r["id"] for r in run("show", "w1", "-f", "jsonl").lines]
+
+
 def test_brat_annotations_correct_and_add(run: Console) -> None:
     Path("news/story.txt").write_text("The port denied it.\nRain fell, Ilse Kamara thought aloud.\n", encoding="utf-8")
     add(run, "news")

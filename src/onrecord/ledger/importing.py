@@ -111,7 +111,8 @@ def _one(connection: Connection, entry: Entry, item: Annotated, said: Said, take
     taken.add(statement.id)
     changes = _differing(document.text, statement, item, roles=True)
     if statement in rejected:
-        changes.append((REJECTED, "no"))
+        again = (REJECTED, "yes")
+        changes = [c for c in changes if c != again] if again in changes else [*changes, (REJECTED, "no")]
     return "corrected" if correct(connection, entry, statement, changes, said, confirms=False) else "same"
 
 

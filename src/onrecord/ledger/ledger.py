@@ -354,10 +354,11 @@ class Ledger:
 
         ``id`` may be the beginning of one. A value is written as on the command line: words, one of the field's
         values, or for a place in the text its offsets (``12-25``) or its words; empty for "not known".
-        ``rejected=yes`` says that this is no statement.
+        ``rejected=yes`` says that this is no statement. A value that the field has is confirmed by that.
 
         Raises:
-            UsageError: there is no such statement or field, or it cannot have the value.
+            UsageError: there is no such statement or field, it cannot have the value, or the same person said that of
+                it last.
         """
         said = Said(by, why)
         with self._database.writing() as connection:
