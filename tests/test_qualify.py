@@ -222,6 +222,29 @@ def test_when_and_by_which_way_it_was_said(talks: Document) -> None:
     assert text_of(talks, threat.occasion.at) == "in Delling"
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "channel"),
+    [
+        (
+            "“The quay is safe,” the port's director, Ilse Kamara, said while touring the harbour on Monday.",
+            "while touring the harbour",
+            None,
+        ),
+        ("Okafor told reporters in Geneva that the draft had been accepted.", "in Geneva", "told reporters"),
+        ("In a tweet, the mayor, Anton Ruz, said that the bridge would open on Friday.", None, "In a tweet"),
+        ("The bank had no plans to leave the island, its chair, Marta Lind, told Reuters.", None, "told Reuters"),
+        (
+            "The pilots' union rejected the offer, its chair, Leif Aune, said at a press conference in Velmar.",
+            "in Velmar",
+            "at a press conference",
+        ),
+    ],
+)
+def test_place_and_channel(text: str, place: str | None, channel: str | None) -> None:
+    found = next(s.occasion for s in read_text(text).statements if s.parent is None)
+    assert (found.at and found.at.of(text), found.channel and found.channel.of(text)) == (place, channel)
+
+
 def test_a_time_inside_the_content_is_not_when_it_was_said() -> None:
     text = "The clerk said that in March 2019 the pier had been shut for a week."
     (statement, *_) = read_text(text, date="2024-05-08").statements
