@@ -31,6 +31,7 @@ NAMES = [
     "Provenance",
     "Query",
     "ReadOptions",
+    "Relations",
     "Removed",
     "Review",
     "RunError",

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         TimexType,
     )
     from onrecord.pipeline import read, read_many, read_text
+    from onrecord.relate.relations import Relations
     from onrecord.settings import ReadOptions
 
     __version__: str
@@ -87,6 +88,7 @@ __all__ = [
     "Provenance",
     "Query",
     "ReadOptions",
+    "Relations",
     "Removed",
     "Review",
     "RunError",
@@ -155,6 +157,7 @@ _HOMES = {
         "TimexType",
     ),
     "onrecord.pipeline": ("read", "read_many", "read_text"),
+    "onrecord.relate.relations": ("Relations",),
     "onrecord.settings": ("ReadOptions",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
