@@ -156,8 +156,18 @@ def test_a_removed_document_leaves_nothing(ledger: Ledger) -> None:
     ledger.remove("a", by="desk", reason="court order")
     ledger.remove("b", by="desk", reason="court order")
     assert list(relations.links()) == [] and relations.waiting() == 0
-    names = ("bearer", "doubt", "saying", "phrase", "link", "shingle", "copied", "related", "judgement")
+    names = ("bearer", "entity", "doubt", "saying", "phrase", "link", "shingle", "copied", "related", "judgement")
     assert rows(ledger, *names) == [0] * len(names)
+
+
+def test_a_name_that_only_a_removed_document_has_is_gone(ledger: Ledger) -> None:
+    relations = related(
+        ledger,
+        report("a", "2024-05-03", [("Ilse Marit Kamara", MAP)]),
+        report("b", "2024-05-04", [("Ilse Kamara", BOATS)]),
+    )
+    ledger.remove("a", by="desk", reason="court order")
+    assert [(e.name, e.names) for e in relations.entities()] == [("Ilse Kamara", ("Ilse Kamara",))]
 
 
 def test_what_a_person_rejects_does_not_come_back(ledger: Ledger) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, delete, or_, select, update
 
 from onrecord.ledger import tables
 
-__all__ = ["changed", "forget", "forget_judgements"]
+__all__ = ["changed", "forget", "forget_wholly"]
 
 
 def changed(connection: Connection, documents: Iterable[int]) -> None:
@@ -37,9 +37,20 @@ def forget(connection: Connection, documents: Collection[int]) -> set[str]:
     return blocks
 
 
-def forget_judgements(connection: Connection, document: int) -> None:
-    """Take out what persons said of links of a document that is taken out."""
-    judgement = tables.judgement
-    for table in (tables.saying, tables.bearer):
+def forget_wholly(connection: Connection, document: int) -> None:
+    """Take out what was found in a document that is taken out, what persons said of it, and names that only it has."""
+    bearer, entity, judgement = tables.bearer, tables.entity, tables.judgement
+    for table in (tables.saying, bearer):
         signs = select(table.c.sign).where(table.c.document == document)
         connection.execute(delete(judgement).where(or_(judgement.c.first.in_(signs), judgement.c.second.in_(signs))))
+    mine = select(bearer.c.entity).where(bearer.c.document == document, bearer.c.entity.is_not(None)).distinct()
+    entities = list(connection.execute(mine).scalars())
+    forget(connection, [document])
+    for number in entities:
+        names = set(connection.execute(select(bearer.c.name).where(bearer.c.entity == number)).scalars())
+        if not names:
+            connection.execute(delete(tables.doubt).where(tables.doubt.c.entity == number))
+            connection.execute(delete(entity).where(entity.c.number == number))
+        else:
+            other = update(entity).where(entity.c.number == number, entity.c.name.not_in(names))
+            connection.execute(other.values(name=max(names, key=lambda name: (len(name), name))))

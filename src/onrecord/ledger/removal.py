@@ -24,8 +24,7 @@ def remove(connection: Connection, document: int, by: str, reason: str) -> None:
     if removal_of(connection, document):
         raise UsageError("the document was removed before")
     touch(connection)
-    relations.forget_judgements(connection, document)
-    relations.forget(connection, [document])
+    relations.forget_wholly(connection, document)
     connection.execute(delete(tables.present).where(tables.present.c.document == document))
     if connection.dialect.name == "sqlite":  # the index of words forgets only when it is merged
         connection.execute(text("INSERT INTO present_words(present_words) VALUES ('optimize')"))
