@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,8 @@ def judged(connection: Connection, signs: Collection[str]) -> list[Verdict]:
     """What persons last said of speakers with these signs."""
     table = tables.judgement
     rows: dict[int, Any] = {}
+    if connection.execute(select(table.c.number).where(table.c.kind == "speaker").limit(1)).first() is None:
+        return []
     for some in chunks(signs):
         mine = or_(table.c.first.in_(some), table.c.second.in_(some))
         for row in connection.execute(select(table).where(table.c.kind == "speaker", mine)):
@@ -178,13 +180,14 @@ def _as_judged(found: Joined, rows: Sequence[_Row], verdicts: Sequence[Verdict])
         for k in members[1:]:
             owner[top(k)] = top(members[0])
     kernel = [top(k) for k in range(len(rows))]
-    apart: set[frozenset[int]] = set()
+    apart: dict[int, set[int]] = defaultdict(set)
     last: set[int] = set()
     for verdict in known:
         if not verdict.confirmed:
-            pair = kernel[at[verdict.first][0]], kernel[at[verdict.second][0]]
-            apart.add(frozenset(pair))
-            last.add(pair[0])  # the one that is kept apart is not who the others gather round
+            one, other = kernel[at[verdict.first][0]], kernel[at[verdict.second][0]]
+            apart[one].add(other)
+            apart[other].add(one)
+            last.add(one)  # the one that is kept apart is not who the others gather round
     listed = {kernel[members[0]] for members in by_list.values()}
     made: list[set[int]] = []
     of: dict[int, int] = {}
@@ -198,7 +201,7 @@ def _as_judged(found: Joined, rows: Sequence[_Row], verdicts: Sequence[Verdict])
 
 
 def _gather(
-    kernels: Sequence[int], apart: set[frozenset[int]], listed: set[int], made: list[set[int]], of: dict[int, int]
+    kernels: Sequence[int], apart: Mapping[int, set[int]], listed: set[int], made: list[set[int]], of: dict[int, int]
 ) -> None:
     """Put the kernels of a group together, each with the first that nothing keeps it apart from."""
     mine = list(dict.fromkeys(of[one] for one in kernels if one in of))
@@ -220,10 +223,10 @@ def _gather(
             made[n] = set()
 
 
-def _may_join(kernel: int, others: set[int], apart: set[frozenset[int]], listed: set[int]) -> bool:
+def _may_join(kernel: int, others: set[int], apart: Mapping[int, set[int]], listed: set[int]) -> bool:
     if kernel in listed and not listed.isdisjoint(others):
         return False  # a list has them as two
-    return not any(frozenset((kernel, other)) in apart for other in others)
+    return apart.get(kernel, set()).isdisjoint(others)
 
 
 def _numbered(connection: Connection, groups: Sequence[Sequence[int]], rows: Sequence[_Row]) -> list[int]:
@@ -232,9 +235,11 @@ def _numbered(connection: Connection, groups: Sequence[Sequence[int]], rows: Seq
         (n, entity) for n, group in enumerate(groups) for k in group if (entity := rows[k].entity) is not None
     )
     numbers: dict[int, int] = {}
+    given: set[int] = set()
     for (n, entity), _ in sorted(wishes.items(), key=lambda item: (-item[1], item[0])):
-        if n not in numbers and entity not in numbers.values():
+        if n not in numbers and entity not in given:
             numbers[n] = entity
+            given.add(entity)
     table = tables.entity
     last: int = connection.execute(select(func.coalesce(func.max(table.c.number), 0))).scalar_one()
     fresh, known = [], []
