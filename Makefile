@@ -20,6 +20,11 @@ demo: $(BIN)/.installed
 	mkdir -p demo
 	$(BIN)/onrecord read examples --format html -o demo/pages/ --quiet
 	$(BIN)/onrecord read examples --format text --quiet
+	rm -f demo/desk.db*
+	$(BIN)/onrecord add examples/negotiation.jsonl --ledger demo/desk.db --quiet
+	$(BIN)/onrecord relate --ledger demo/desk.db --quiet
+	@echo "\nThe same words in several outlets, altered:\n"
+	$(BIN)/onrecord links --serious --ledger demo/desk.db
 	@echo "The reader pages are in demo/pages: open demo/pages/index.html in a browser." >&2
 
 test: $(BIN)/.installed
