@@ -11,7 +11,7 @@ from rich.text import Text
 from onrecord.exports.context import around, head, in_line
 from onrecord.exports.csv import write as write_rows
 from onrecord.exports.display import likeness, manner, marks, particulars, visible
-from onrecord.exports.record import dumps, record
+from onrecord.exports.record import record, write_lines, write_list
 from onrecord.exports.sheet import citation
 from onrecord.exports.text import console_of
 from onrecord.exports.tree import voice
@@ -44,18 +44,12 @@ def hit_object(hit: Hit) -> dict[str, Any]:
 
 def write_jsonl(hits: Iterable[Hit], out: TextIO) -> int:
     """Write one hit a line; how many there were."""
-    count = 0
-    for hit in hits:
-        out.write(dumps(hit_object(hit)) + "\n")
-        count += 1
-    return count
+    return write_lines(map(hit_object, hits), out)
 
 
 def write_json(hits: Iterable[Hit], out: TextIO) -> int:
     """Write one list; how many there were."""
-    made = [hit_object(hit) for hit in hits]
-    out.write(dumps(made) + "\n")
-    return len(made)
+    return write_list(map(hit_object, hits), out)
 
 
 def write_csv(hits: Iterable[Hit], out: TextIO) -> int:

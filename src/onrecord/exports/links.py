@@ -15,7 +15,7 @@ from rich.text import Text
 from onrecord.exports.attribution import attribution
 from onrecord.exports.csv import cell
 from onrecord.exports.display import NO_OUTLET, counted, one_line, visible
-from onrecord.exports.record import dumps
+from onrecord.exports.record import dumps, write_lines, write_list
 from onrecord.exports.text import console_of
 from onrecord.exports.wrapped import put
 from onrecord.model import Span
@@ -56,18 +56,12 @@ def link_object(link: Link) -> dict[str, Any]:
 
 def write_jsonl(links: Iterable[Link], out: TextIO) -> int:
     """Write one link a line; how many there were."""
-    count = 0
-    for link in links:
-        out.write(dumps(link_object(link)) + "\n")
-        count += 1
-    return count
+    return write_lines(map(link_object, links), out)
 
 
 def write_json(links: Iterable[Link], out: TextIO) -> int:
     """Write one list; how many there were."""
-    made = [link_object(link) for link in links]
-    out.write(dumps(made) + "\n")
-    return len(made)
+    return write_list(map(link_object, links), out)
 
 
 def write_csv(links: Iterable[Link], out: TextIO) -> int:

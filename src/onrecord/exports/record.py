@@ -6,14 +6,14 @@ Its JSON Schema is ``record.schema.json`` beside this file, printed by ``onrecor
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from importlib.resources import files
-from typing import Any
+from typing import Any, TextIO
 
 from onrecord.model import Commitment, Deed, Document, Post, Span, Speaker, Statement, Timex
 
-__all__ = ["dumps", "record", "records", "schema_text", "timex", "words"]
+__all__ = ["dumps", "record", "records", "schema_text", "timex", "words", "write_lines", "write_list"]
 
 GAP = " … "
 """What stands between the parts of discontinuous words."""
@@ -183,6 +183,22 @@ def dumps(value: Any) -> str:
     """
     line = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
     return line if not _has_surrogate(line) else json.dumps(value, separators=(", ", ": "))
+
+
+def write_lines(objects: Iterable[Mapping[str, Any]], out: TextIO) -> int:
+    """Write one object a line; how many there were."""
+    count = 0
+    for one in objects:
+        out.write(dumps(one) + "\n")
+        count += 1
+    return count
+
+
+def write_list(objects: Iterable[Mapping[str, Any]], out: TextIO) -> int:
+    """Write one list of objects; how many there were."""
+    made = list(objects)
+    out.write(dumps(made) + "\n")
+    return len(made)
 
 
 def _has_surrogate(line: str) -> bool:
