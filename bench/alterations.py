@@ -23,7 +23,7 @@ from pathlib import Path
 
 from common import read_jsonl, run
 from onrecord.model import Document, Form, Span, Statement
-from onrecord.relate.alike import compared
+from onrecord.relate.sayings import Saying, links
 from onrecord.relate.wording import quoted
 
 _SAID = re.compile(r"“([^“”\n]{30,600})”|\"([^\"\n]{30,600})\"")
@@ -224,6 +224,7 @@ EXPECTED = {
     "word_substituted": {"substituted"}, "two_words_substituted": {"substituted"}, "pronoun_changed": {"substituted"},
     "made_stronger": {"substituted"}, "cut_within": {"cut", "negation", "number"},
     "sentence_cut": {"cut", "negation", "number"}, "words_added": {"added", "negation"}, "phrases_swapped": {"order"},
+    "given_to_another": {"speaker"},
 }  # fmt: skip
 """The kinds that are right. What is cut or added may hold a negation or a number: then that is what is told."""
 
@@ -237,19 +238,25 @@ def work(options: Namespace) -> None:
     vocabulary = sorted({bare(w) for _, words in every for w in words if len(bare(w)) > 4 and bare(w).islower()})
     alterations, honest = Alterations(vocabulary, rng), Honest(rng)
 
-    def differs(a: Sequence[str], b: Sequence[str]) -> tuple[bool, list[str]]:
+    def differs(a: Sequence[str], b: Sequence[str], speaker: str = "a") -> tuple[bool, list[str]]:
         one, other = (quoted(*document(stretches)) for stretches in (a, b))
-        alike = compared(one, other) if one and other else None
-        return bool(alike and alike.differences), [str(d.kind) for d in alike.differences] if alike else []
+        if one is None or other is None:
+            return False, []
+        found = links([Saying("1", "d1", "a", one), Saying("2", "d2", speaker, other)])
+        kinds = [
+            k for link in found for k in ([str(d.kind) for d in link.alike.differences] + ["speaker"] * link.moved)
+        ]
+        return bool(kinds), kinds
 
     shown = 0
     ways: dict[str, Counter[str]] = defaultdict(Counter)
     for _, words in every:
         name = rng.choice(list(EXPECTED))
-        made = getattr(alterations, name)(list(words))
+        moved = name == "given_to_another"
+        made = words if moved else getattr(alterations, name)(list(words))
         if made is None:
             continue
-        found, kinds = differs([" ".join(words)], [" ".join(made)])
+        found, kinds = differs([" ".join(words)], [" ".join(made)], "b" if moved else "a")
         ways[name].update(n=1, found=found, right=found and set(kinds) <= EXPECTED[name])
         if options.show == name and not (found and set(kinds) <= EXPECTED[name]) and shown < 20:
             shown += 1
