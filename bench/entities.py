@@ -22,6 +22,7 @@ from typing import Any
 
 from common import read_jsonl, run
 from onrecord import read_text
+from onrecord.ledger.dates import first_day
 from onrecord.model import Document, SourceType, Statement
 from onrecord.relate.entities import Bearer, joined
 from onrecord.relate.persons import plain
@@ -48,7 +49,9 @@ def statement_of(mention: dict[str, Any], document: Document) -> Statement | Non
     return best[1]
 
 
-def of_articles(gold: list[dict[str, Any]], texts: dict[str, str], own: bool) -> tuple[list[Bearer], list[int | None]]:
+def of_articles(
+    gold: list[dict[str, Any]], texts: dict[str, str], days: dict[str, str | None], own: bool
+) -> tuple[list[Bearer], list[int | None]]:
     """The speakers of all articles, and for each mention which of them it is."""
     bearers: list[Bearer] = []
     found: list[int | None] = []
@@ -82,7 +85,9 @@ def of_articles(gold: list[dict[str, Any]], texts: dict[str, str], own: bool) ->
             if key not in mine:
                 mine[key] = len(bearers)
                 beside = names - {plain(key[0])}
-                bearers.append(Bearer(row["id"], key[0], key[1], tuple(sorted(titles_of[key])), beside))
+                bearers.append(
+                    Bearer(row["id"], key[0], key[1], tuple(sorted(titles_of[key])), beside, days[row["id"]])
+                )
             found.append(mine[key])
     return bearers, found
 
@@ -112,8 +117,9 @@ def work(options: Namespace) -> None:
     for row in gold:
         row["mentions"] = [m for m in row["mentions"] if m["entity"] is not None]
     files = (options.shared / f"data/polnear/{split}.jsonl.gz" for split in ("train", "dev"))
-    texts = {row["id"]: row["text"] for file in files for row in read_jsonl(file)}
-    bearers, found = of_articles(gold, texts, options.own)
+    rows = [row for file in files for row in read_jsonl(file)]
+    texts, days = {row["id"]: row["text"] for row in rows}, {row["id"]: first_day(row.get("date")) for row in rows}
+    bearers, found = of_articles(gold, texts, days, options.own)
     truth = [m["entity"] for row in gold for m in row["mentions"]]
     of = [row["id"] for row in gold for m in row["mentions"]]
     together = joined(bearers)

@@ -124,3 +124,14 @@ def test_a_title_that_one_stray_document_gives_somebody_decides_nothing() -> Non
     ]
     found = together(*okafors, *others, person("g", "President Okafor"))
     assert {"a Adaeze Okafor", "b Adaeze Okafor", "c Adaeze Okafor", "g President Okafor"} in found
+
+
+def test_days_say_a_little_for_it_and_much_against_it() -> None:
+    def on(day: str | None, document: str, name: str, *beside: str) -> Bearer:
+        return Bearer(document, name, True, (), frozenset(beside), day)
+
+    old = [on("1951-03-01", "a", "Ilse Kamara"), on("2024-05-03", "b", "Kamara")]
+    assert together(*old) == [{"a Ilse Kamara"}, {"b Kamara"}], "seventy years apart"
+    assert together(old[0], on(None, "b", "Kamara")) == [{"a Ilse Kamara", "b Kamara"}]
+    two = [on("2024-05-02", "a", "Ilse Kamara", "lind"), on("2010-05-02", "b", "Jan Kamara", "aune")]
+    assert len(together(*two, on("2024-05-03", "c", "Kamara"))) == 3, "a day alone does not decide between two"

@@ -307,6 +307,7 @@ bearer = _table(
     Column("initials", Text),
     Column("titles", Text, nullable=False),
     Column("beside", Text, nullable=False),
+    Column("day", Text),
     Column("statements", NUMBER, nullable=False),
     Column("entity", NUMBER, ForeignKey("entity.number")),
     *(Index(f"ix_bearer_{name}", name) for name in ("document", "block", "entity", "sign")),

@@ -6,9 +6,11 @@ A false join is worse than a missed one: names that fit several are joined with 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 
 from rapidfuzz.distance import Levenshtein
@@ -22,13 +24,15 @@ __all__ = ["Bearer", "Joined", "block_of", "initials_of", "joined", "organisatio
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """A speaker of one document: the fullest name there, whether a person's, titles, and the others who speak there."""
+    """A speaker of one document: the fullest name there, whether a person's, titles, the others who speak there, and
+    the day of publication (ISO 8601)."""
 
     document: str
     name: str
     person: bool
     titles: tuple[str, ...] = ()
     beside: frozenset[str] = frozenset()
+    day: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ _AGAINST = -0.5
 """Where no more speaks against it, those of one short name are one."""
 _USUAL = 0.4
 """So many of an entity's titled mentions have a title that tells it from others; fewer are chance."""
+_NEAR, _FAR = 14, 14_600
+"""Days between two mentions: one as near says a little for it, none within forty years much against it."""
 _FAMOUS = 20
 """An entity in so many times as many documents as all others of the family name is meant where it stands alone."""
 
@@ -232,13 +238,14 @@ def _clique(fits: set[tuple[int, int]]) -> tuple[int, int] | None:
 
 
 class _Profile:
-    """What is known of the bearers of a group: their documents, titles, and who speaks beside them."""
+    """What is known of the bearers of a group: their documents, days, titles, and who speaks beside them."""
 
     def __init__(self, bearers: Iterable[Bearer]) -> None:
         self.documents: set[str] = set()
         self._titles: Counter[str] = Counter()
         self._titled = 0
         self._beside: set[str] = set()
+        self._days: list[int] = []
         for bearer in bearers:
             self.add(bearer)
 
@@ -249,9 +256,11 @@ class _Profile:
         self._titles.update(words)
         self._titled += bool(words)
         self._beside |= bearer.beside
+        if (day := _ordinal(bearer.day)) is not None:
+            insort(self._days, day)
 
     def evidence(self, bearer: Bearer) -> float:
-        """What titles and those who speak beside say for it that a speaker belongs to the group.
+        """What titles, those who speak beside and days say for it that a speaker belongs to the group.
 
         A title that only a few of its bearers have says nothing for it.
         """
@@ -260,7 +269,22 @@ class _Profile:
         if mine and self._titled:
             most = max(self._titles[word] for word in mine)
             score += -0.75 if not most else float(most >= _USUAL * self._titled)
-        return score + (0.5 if not bearer.beside.isdisjoint(self._beside) else 0.0)
+        score += 0.5 if not bearer.beside.isdisjoint(self._beside) else 0.0
+        apart = self._apart(_ordinal(bearer.day))
+        if apart is not None:
+            score += 0.25 if apart <= _NEAR else -1.0 if apart > _FAR else 0.0
+        return score
+
+    def _apart(self, day: int | None) -> int | None:
+        """How many days the nearest mention is away; None where that is not known."""
+        if day is None or not self._days:
+            return None
+        at = bisect_left(self._days, day)
+        return min(abs(day - near) for near in self._days[max(0, at - 1) : at + 1])
+
+
+def _ordinal(day: str | None) -> int | None:
+    return date.fromisoformat(day).toordinal() if day is not None else None
 
 
 def _meant(bearer: Bearer, profiles: Sequence[_Profile]) -> int | None:

@@ -69,7 +69,8 @@ def bearers_of(document: Document, key: str) -> dict[tuple[str, bool], tuple[Bea
     >>> kamara = Speaker("Ilse Kamara", SourceType.NAMED_PERSON)
     >>> said = Statement("s", (Span(0, 5),), speakers=(kamara,))
     >>> bearers_of(Document("d", "words", statements=(said,)), "1")
-    {('Ilse Kamara', True): (Bearer(document='1', name='Ilse Kamara', person=True, titles=(), beside=frozenset()), 1)}
+    {('Ilse Kamara', True): (Bearer(document='1', name='Ilse Kamara', person=True, titles=(), beside=frozenset(), \
+day=None), 1)}
     """
     titles: dict[tuple[str, bool], set[str]] = {}
     count: Counter[tuple[str, bool]] = Counter()
@@ -82,11 +83,13 @@ def bearers_of(document: Document, key: str) -> dict[tuple[str, bool], tuple[Bea
             titles.setdefault(at, set())
             if speaker.title is not None:
                 titles[at].add(" ".join(speaker.title.of(document.text).split()))
-    every = frozenset(plain(name) for name, _ in titles)
+    every, day = frozenset(plain(name) for name, _ in titles), first_day(document.date)
     return {
-        (name, person): (Bearer(key, name, person, tuple(sorted(held)), every - {plain(name)}), count[name, person])
+        (name, person): (
+            Bearer(key, name, person, tuple(sorted(held)), every - {plain(name)}, day), count[name, person]
+        )
         for (name, person), held in titles.items()
-    }
+    }  # fmt: skip
 
 
 class Comparing:
@@ -195,6 +198,7 @@ def bearer_row(bearer: Bearer, signed: str) -> dict[str, Any]:
         "initials": initials_of(bearer),
         "titles": json.dumps(bearer.titles),
         "beside": json.dumps(sorted(bearer.beside)),
+        "day": bearer.day,
     }
 
 

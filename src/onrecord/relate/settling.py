@@ -95,7 +95,7 @@ def _rows(connection: Connection, column: ColumnElement[Any], values: Iterable[s
         for row in connection.execute(select(table).where(column.in_(some))):
             of = f"reference {row.reference}" if row.document is None else str(row.document)
             beside = frozenset(json.loads(row.beside))
-            bearer = Bearer(of, row.name, bool(row.person), tuple(json.loads(row.titles)), beside)
+            bearer = Bearer(of, row.name, bool(row.person), tuple(json.loads(row.titles)), beside, row.day)
             yield _Row(row.number, row.sign, row.reference, row.entity, bearer)
 
 

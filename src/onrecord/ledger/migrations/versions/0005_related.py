@@ -62,6 +62,7 @@ def upgrade() -> None:
         _words("block"),
         *(_words(name, needed=False) for name in ("head", "tail", "initials")),
         *map(_words, ("titles", "beside")),
+        _words("day", needed=False),
         _number("statements"),
         _number("entity", "entity", needed=False),
         indexed=("document", "block", "entity", "sign"),
