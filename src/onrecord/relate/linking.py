@@ -127,7 +127,7 @@ class Compared:
 def links_of_statements(connection: Connection, statements: Collection[tuple[int, str]]) -> Iterator[Link]:
     """The links between quotations that one of these statements has part in: a document's revision and the
     statement's id; of each saying those that tell how it went on, and those that a person rejected left out."""
-    loaded = _loader(connection)
+    loaded = _Loader(connection)
     found: dict[str, Any] = {}
     table, revision = tables.saying, tables.revision
     for some in chunks(statements):
@@ -161,7 +161,7 @@ def links(
     Links of what is no longer in the ledger, or changed since it was compared, are left out too.
     """
     wanted = set(kinds or Kind)
-    loaded = _loader(connection)
+    loaded = _Loader(connection)
     if wanted & {Kind.REPEATS, Kind.ALTERED}:
         rows = _words().order_by(tables.link.c.first, tables.link.c.second)
         kept = None if every or rejected else path(_pairs(connection, connection.execute(rows)))
@@ -172,7 +172,7 @@ def links(
             if link and link.kind in wanted and (link.serious or not serious) and _shown(link, rejected):
                 yield link
     if Kind.COPY in wanted and not serious:
-        for row in connection.execute(_copied().order_by(tables.copied.c.one, tables.copied.c.other)):
+        for row in connection.execute(select(tables.copied).order_by(tables.copied.c.one, tables.copied.c.other)):
             link = _of_copies(connection, row, loaded)
             if link and _shown(link, rejected):
                 yield link
@@ -182,7 +182,7 @@ def links(
 
 def doubts(connection: Connection) -> Iterator[Link]:
     """The speakers that may be one of several entities, with each of these; those with the fewest first."""
-    loaded = _loader(connection)
+    loaded = _Loader(connection)
     rows = connection.execute(_doubts()).all()
     count = Counter(row.bearer for row in rows)
     for row in sorted(rows, key=lambda row: count[row.bearer]):
@@ -195,11 +195,13 @@ def link_of(connection: Connection, prefix: str) -> Link:
     Raises:
         UsageError: there is none, or there are several.
     """
-    loaded = _loader(connection)
+    loaded = _Loader(connection)
     found: dict[str, Link | None] = {}
     for row in connection.execute(_words().where(tables.link.c.id.startswith(prefix, autoescape=True)).limit(3)):
         found[row.id] = _of_words(connection, row, loaded)
-    for row in connection.execute(_copied().where(tables.copied.c.id.startswith(prefix, autoescape=True)).limit(3)):
+    for row in connection.execute(
+        select(tables.copied).where(tables.copied.c.id.startswith(prefix, autoescape=True)).limit(3)
+    ):
         found[row.id] = _of_copies(connection, row, loaded)
     for row in connection.execute(_doubts()):
         link = _of_doubt(connection, row, loaded)
@@ -297,10 +299,6 @@ class _Loader:
         return Side(entry, found, made.spans, found.speaker, entity)
 
 
-def _loader(connection: Connection) -> _Loader:
-    return _Loader(connection)
-
-
 def _words() -> Select[Any]:
     """The links between quotations, with what both are."""
     table = tables.link
@@ -368,10 +366,6 @@ def _of_words(connection: Connection, row: Any, loaded: _Loader) -> Link | None:
 
 def _mirrored(kind: Change) -> Change:
     return {Change.CUT: Change.ADDED, Change.ADDED: Change.CUT}.get(kind, kind)
-
-
-def _copied() -> Select[Any]:
-    return select(tables.copied)
 
 
 def _of_copies(connection: Connection, row: Any, loaded: _Loader) -> Link | None:

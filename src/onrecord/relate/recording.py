@@ -1,7 +1,7 @@
 """Comparing documents of a ledger with those before them, and writing down what is found: speakers, quotations, copies.
 
 Each document is compared once; one that changed since is compared anew. What is written is evidence: what it makes of
-two quotations depends on who is said to say them (``relate.links``), and on what persons say of it.
+two quotations depends on who is said to say them (``relate.linking``), and on what persons say of it.
 """
 
 from __future__ import annotations
