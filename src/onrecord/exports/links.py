@@ -15,14 +15,28 @@ from rich.text import Text
 from onrecord.exports.attribution import attribution
 from onrecord.exports.csv import cell
 from onrecord.exports.display import NO_OUTLET, counted, one_line, visible
-from onrecord.exports.record import dumps, write_lines, write_list
+from onrecord.exports.record import dumps, words, write_lines, write_list
 from onrecord.exports.text import console_of
 from onrecord.exports.wrapped import put
 from onrecord.model import Span
 from onrecord.relate.alike import Change, Difference
 from onrecord.relate.linking import Compared, Judgement, Kind, Link, Side
 
-__all__ = ["WRITERS", "headline", "judged", "link_object", "pieces", "where", "write_compared"]
+__all__ = [
+    "WRITERS",
+    "Piece",
+    "both",
+    "headline",
+    "judged",
+    "link_object",
+    "pieces",
+    "side_by_side",
+    "where",
+    "write_compared",
+]
+
+Piece = tuple[str, bool]
+"""Words, safe to show, and whether the other side has others."""
 
 COLUMNS = (
     "id", "kind", "serious", "changes", "first_statement", "first_document", "first_outlet", "first_date",
@@ -101,10 +115,7 @@ def write_text(links: Iterable[Link], out: TextIO) -> int:
             number = f" (entity {link.second.entity[0]})" if link.second.entity else ""
             put(console, Text(f"may be {one_line(name)}{number}, {where(link.second)}"), 2, hang=4)
         else:
-            for side, marked in zip(
-                (link.first, link.second), _both(link.first, link.second, link.differences), strict=True
-            ):
-                _put_side(console, side, marked)
+            _put_sides(console, link.first, link.second, link.differences)
         if link.judgement is not None:
             put(console, Text(judged(link.judgement), style="dim"), 2, hang=4)
     return count
@@ -136,18 +147,11 @@ def write_compared(compared: Compared, format_: str, out: TextIO) -> None:
         out.write(dumps(made) + "\n")
         return
     console = console_of(out)
-    if alike is None:
-        put(console, Text("not of one saying: they share too few words in a row", style="bold"))
-    else:
-        what = ", ".join(dict.fromkeys(str(d.kind) for d in differences)) or "nothing differs"
-        put(console, Text(f"{counted(alike.shared, 'word')} shared; {what}", style="bold"))
-    for side, marked in zip(
-        (compared.first, compared.second), _both(compared.first, compared.second, differences), strict=True
-    ):
-        _put_side(console, side, marked)
+    put(console, Text(side_by_side(compared), style="bold"))
+    _put_sides(console, compared.first, compared.second, differences)
     for difference in differences:
-        words = [_words_of(side, at) for side, at in _sides(compared.first, compared.second, difference)]
-        put(console, Text(f"{difference.kind}: {words[0] or '–'} → {words[1] or '–'}"), 2, hang=4)
+        gone, come = (_words_of(side, at) for side, at in _sides(compared.first, compared.second, difference))
+        put(console, Text(f"{difference.kind}: {gone or '–'} → {come or '–'}"), 2, hang=4)
 
 
 def headline(link: Link) -> str:
@@ -158,6 +162,15 @@ def headline(link: Link) -> str:
     if link.share is not None:
         made += f": {link.share:.0%} of the shorter text"
     return made + (", cut" if link.kind is Kind.REPEATS and not link.whole else "")
+
+
+def side_by_side(compared: Compared) -> str:
+    """What two quotations have in common, in a few words."""
+    alike = compared.alike
+    if alike is None:
+        return "not of one saying: they share too few words in a row"
+    what = ", ".join(dict.fromkeys(str(d.kind) for d in alike.differences)) or "nothing differs"
+    return f"{counted(alike.shared, 'word')} shared; {what}"
 
 
 def judged(said: Judgement) -> str:
@@ -190,22 +203,25 @@ def where(side: Side) -> str:
     return f"{side.day or 'date not known'} · {outlet} · {one_line(document.title or str(document.id))}"
 
 
-def _both(first: Side, second: Side, differences: Sequence[Difference]) -> tuple[Text, Text]:
-    """The quoted words of both, what differs marked: [-gone-] in the first, {+come+} in the second."""
+def both(first: Side, second: Side, differences: Sequence[Difference]) -> tuple[list[Piece], list[Piece]]:
+    """The quoted words of both sides, as ``pieces``."""
     return (
-        _marked(first, [(d.first, d.kind) for d in differences], "[-", "-]"),
-        _marked(second, [(d.second, d.kind) for d in differences], "{+", "+}"),
+        pieces(first, [(d.first, d.kind) for d in differences]),
+        pieces(second, [(d.second, d.kind) for d in differences]),
     )
 
 
-def _marked(side: Side, differing: Sequence[tuple[tuple[int, int], Change]], opened: str, closed: str) -> Text:
-    made = Text()
-    for words, differs in pieces(side, differing):
-        made.append(f"{opened}{words}{closed}" if differs else words, style="bold" if differs else "")
-    return made
+def _put_sides(console: Any, first: Side, second: Side, differences: Sequence[Difference]) -> None:
+    """Both sides; what differs is marked: [-gone-] in the first, {+come+} in the second."""
+    marks = (("[-", "-]"), ("{+", "+}"))
+    for side, said, (opened, closed) in zip((first, second), both(first, second, differences), marks, strict=True):
+        made = Text()
+        for piece, differs in said:
+            made.append(f"{opened}{piece}{closed}" if differs else piece, style="bold" if differs else "")
+        _put_side(console, side, made)
 
 
-def pieces(side: Side, differing: Sequence[tuple[tuple[int, int], Change]]) -> list[tuple[str, bool]]:
+def pieces(side: Side, differing: Sequence[tuple[tuple[int, int], Change]]) -> list[Piece]:
     """The quoted words of a side with what stands between them, safe to show, and whether the other side has others.
 
     ``differing`` are the numbers of words that differ, and how.
@@ -214,16 +230,16 @@ def pieces(side: Side, differing: Sequence[tuple[tuple[int, int], Change]]) -> l
         return []
     text, spans = side.entry.document.text, side.spans
     inside = {k for (start, end), kind in differing if kind is not Change.SPEAKER for k in range(start, end)}
-    words: list[tuple[Span, bool]] = []
+    found: list[tuple[Span, bool]] = []
     for number, span in enumerate(spans):
-        if words and words[-1][0] == span:  # one word of the text that is compared as two ("won't")
-            words[-1] = (span, words[-1][1] or number in inside)
+        if found and found[-1][0] == span:  # one word of the text that is compared as two ("won't")
+            found[-1] = (span, found[-1][1] or number in inside)
         else:
-            words.append((span, number in inside))
-    made: list[tuple[str, bool]] = []
-    for number, (span, differs) in enumerate(words):
+            found.append((span, number in inside))
+    made: list[Piece] = []
+    for number, (span, differs) in enumerate(found):
         if number:
-            between = _between(text, words[number - 1][0].end, span.start)
+            between = _between(text, found[number - 1][0].end, span.start)
             if differs and made[-1][1]:
                 made[-1] = (f"{made[-1][0]}{between}{one_line(span.of(text))}", True)
                 continue
@@ -265,9 +281,6 @@ def _difference_object(first: Side, second: Side, difference: Difference) -> dic
 
 def _side_object(side: Side) -> dict[str, Any]:
     document = side.entry.document if side.entry is not None else None
-    words = None
-    if document is not None and side.statement is not None:
-        words = " … ".join(span.of(document.text) for span in side.statement.content)
     return {
         "statement": side.statement.id if side.statement is not None else None,
         "document": document.id if document is not None else None,
@@ -276,5 +289,5 @@ def _side_object(side: Side) -> dict[str, Any]:
         "speaker": side.speaker,
         "entity": None if side.entity is None else {"number": side.entity[0], "name": side.entity[1]},
         "attribution": attribution(document, side.statement) if document and side.statement else None,
-        "words": words,
+        "words": words(document, side.statement.content) if document and side.statement else None,
     }

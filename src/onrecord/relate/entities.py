@@ -18,6 +18,7 @@ from rapidfuzz.distance import Levenshtein
 from onrecord.identify.countries import country_of_city, country_of_name
 from onrecord.languages.en import word_list
 from onrecord.relate.persons import LONG, Fit, PersonName, fit, person_name, plain
+from onrecord.relate.sets import Sets
 
 __all__ = ["Bearer", "Joined", "block_of", "initials_of", "joined", "organisation_key", "shortened", "spelt_alike"]
 
@@ -174,22 +175,15 @@ def _of_same_name(full: Sequence[int], bearers: Sequence[Bearer], names: dict[in
 
 def _tied(members: Sequence[int], bearers: Sequence[Bearer]) -> list[list[int]]:
     """The groups of bearers that title words or companions tie to each other."""
-    owner: dict[int, int] = {k: k for k in members}
-
-    def top(k: int) -> int:
-        while owner[k] != k:
-            owner[k] = owner[owner[k]]
-            k = owner[k]
-        return k
-
+    sets = Sets(members)
     first: dict[tuple[str, str], int] = {}
     for k in members:
         signs = [("title", word) for word in _title_words(_titles(bearers[k]))]
         for sign in (*signs, *(("beside", name) for name in bearers[k].beside)):
-            owner[top(k)] = top(first.setdefault(sign, k))
+            sets.join(k, first.setdefault(sign, k))
     made: dict[int, list[int]] = defaultdict(list)
     for k in members:
-        made[top(k)].append(k)
+        made[sets.of(k)].append(k)
     return list(made.values())
 
 

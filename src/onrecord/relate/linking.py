@@ -37,6 +37,7 @@ __all__ = [
     "Side",
     "compared_statements",
     "doubts",
+    "first_of",
     "judge",
     "link_of",
     "links",
@@ -203,10 +204,9 @@ def link_of(connection: Connection, prefix: str) -> Link:
         select(tables.copied).where(tables.copied.c.id.startswith(prefix, autoescape=True)).limit(3)
     ):
         found[row.id] = _of_copies(connection, row, loaded)
-    for row in connection.execute(_doubts()):
+    for row in _doubts_with(connection, prefix):
         link = _of_doubt(connection, row, loaded)
-        if link.id.startswith(prefix):
-            found[link.id] = link
+        found[link.id] = link
     there = [link for link in found.values() if link is not None]
     if len(there) > 1:
         raise UsageError(f"{prefix}: {len(there)} links begin so: write more of the id")
@@ -224,22 +224,16 @@ def judge(connection: Connection, prefix: str, said: Said, *, confirmed: bool) -
     link = link_of(connection, prefix)
     blocks: set[str] = set()
     if link.kind is Kind.SPEAKER:
-        row = next(r for r in connection.execute(_doubts()) if _doubt_id(connection, r) == link.id)
-        founder = _founder(connection, row.entity)
-        pair = ("speaker", row.sign, founder.sign)
-        blocks = {row.block, founder.block}
+        (row,) = _doubts_with(connection, link.id)
+        first = _first_of(connection, row.entity)
+        pair = ("speaker", row.sign, first.sign)
+        blocks = {row.block, first.block}
     elif link.kind is Kind.COPY:
         names = [f"{side.entry.collection}\0{side.entry.key}" for side in (link.first, link.second) if side.entry]
         pair = ("copy", sign("copy", names[0]), sign("copy", names[1]))
     else:
-        table = tables.link
-        first, second = tables.saying.alias(), tables.saying.alias()
-        row = connection.execute(
-            select(first.c.sign, second.c.sign.label("other")).select_from(table)
-            .join(first, first.c.number == table.c.first).join(second, second.c.number == table.c.second)
-            .where(table.c.id == link.id)
-        ).one()  # fmt: skip
-        pair = ("words", row.sign, row.other)
+        row = connection.execute(_words().where(tables.link.c.id == link.id)).one()
+        pair = ("words", row.first_sign, row.second_sign)
     write_judgement(connection, link.id, pair, said, confirmed=confirmed)
     return link, blocks
 
@@ -387,12 +381,14 @@ def _doubts() -> Select[Any]:
     )  # fmt: skip
 
 
-def _doubt_id(connection: Connection, row: Any) -> str:
-    return link_id("speaker", row.sign, _founder(connection, row.entity).sign)
+def _doubts_with(connection: Connection, prefix: str) -> list[Any]:
+    """The doubts whose links' ids begin so."""
+    rows = connection.execute(_doubts()).all()
+    return [r for r in rows if link_id("speaker", r.sign, _first_of(connection, r.entity).sign).startswith(prefix)]
 
 
 def _of_doubt(connection: Connection, row: Any, loaded: _Loader) -> Link:
-    founder = _founder(connection, row.entity)
+    founder = _first_of(connection, row.entity)
     identity = link_id("speaker", row.sign, founder.sign)
     one = Side(loaded.entry(row.document) if row.document is not None else None, speaker=row.name)
     other = Side(
@@ -402,13 +398,20 @@ def _of_doubt(connection: Connection, row: Any, loaded: _Loader) -> Link:
     return Link(identity, Kind.SPEAKER, one, other, judgement=_judgement(connection, identity))
 
 
-def _founder(connection: Connection, entity: int) -> Any:
-    """The first speaker of an entity, who stands for it."""
+def first_of(connection: Connection, entity: int) -> Any | None:
+    """The first speaker of an entity, who stands for it: sign, block, document, name; None where there is none."""
     table = tables.bearer
     return connection.execute(
         select(table.c.sign, table.c.block, table.c.document, table.c.name)
         .where(table.c.entity == entity).order_by(table.c.number).limit(1)
-    ).one()  # fmt: skip
+    ).first()  # fmt: skip
+
+
+def _first_of(connection: Connection, entity: int) -> Any:
+    """The same of an entity that a doubt names, which has speakers."""
+    found = first_of(connection, entity)
+    assert found is not None
+    return found
 
 
 def _judgement(connection: Connection, link: str) -> Judgement | None:

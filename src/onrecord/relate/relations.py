@@ -112,15 +112,6 @@ class Relations:
                     yield link
             yield from linking.doubts(connection)
 
-    def link(self, id: str) -> Link:
-        """The link whose id begins so.
-
-        Raises:
-            UsageError: there is none, or there are several.
-        """
-        with self._ledger.database.reading() as connection:
-            return linking.link_of(connection, id)
-
     def judge(self, id: str, *, confirmed: bool, by: str, why: str) -> Link:
         """Say that a link is one, or that it is none; what is said is appended, and the last word counts.
 

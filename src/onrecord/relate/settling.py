@@ -19,6 +19,7 @@ from onrecord.ledger import tables
 from onrecord.relate.entities import Bearer, Joined, block_of, initials_of, joined, shortened, spelt_alike
 from onrecord.relate.persons import person_name
 from onrecord.relate.recording import chunks
+from onrecord.relate.sets import Sets
 
 __all__ = ["Verdict", "judged", "settle", "unsettled"]
 
@@ -158,14 +159,7 @@ def _as_judged(found: Joined, rows: Sequence[_Row], verdicts: Sequence[Verdict])
 
     Speakers that a person or a list holds together are one kernel; kernels of one group that are kept apart are two.
     """
-    owner = list(range(len(rows)))
-
-    def top(k: int) -> int:
-        while owner[k] != k:
-            owner[k] = owner[owner[k]]
-            k = owner[k]
-        return k
-
+    sets = Sets(range(len(rows)))
     at: dict[str, list[int]] = defaultdict(list)
     by_list: dict[str, list[int]] = defaultdict(list)
     for k, row in enumerate(rows):
@@ -175,11 +169,11 @@ def _as_judged(found: Joined, rows: Sequence[_Row], verdicts: Sequence[Verdict])
     known = [verdict for verdict in verdicts if verdict.first in at and verdict.second in at]
     for verdict in known:
         if verdict.confirmed:
-            owner[top(at[verdict.first][0])] = top(at[verdict.second][0])
+            sets.join(at[verdict.first][0], at[verdict.second][0])
     for members in (*by_list.values(), *at.values()):
         for k in members[1:]:
-            owner[top(k)] = top(members[0])
-    kernel = [top(k) for k in range(len(rows))]
+            sets.join(k, members[0])
+    kernel = [sets.of(k) for k in range(len(rows))]
     apart: dict[int, set[int]] = defaultdict(set)
     last: set[int] = set()
     for verdict in known:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,9 @@ from onrecord.ledger import tables
 from onrecord.ledger.corrections import Said
 from onrecord.ledger.query import plain
 from onrecord.relate.entities import Bearer
-from onrecord.relate.linking import write_judgement
+from onrecord.relate.linking import first_of, write_judgement
 from onrecord.relate.recording import bearer_row, chunks, next_number
+from onrecord.relate.sets import Sets
 from onrecord.relate.signs import link_id, sign
 
 __all__ = [
@@ -82,11 +82,13 @@ def entities(connection: Connection, words: str = "", limit: int | None = 50) ->
         .order_by(said.desc(), table.c.number)
     )  # fmt: skip
     asked = plain(words).split()
+    every = select(bearer.c.entity, bearer.c.name).distinct()
+    called = {entity for entity, name in connection.execute(every) if _has(name, asked)} if asked else None
     made: list[Entity] = []
     for row in connection.execute(wanted):
         if limit is not None and len(made) == limit:
             break
-        if asked and not any(_has(name, asked) for name in _names(connection, row.number)):
+        if called is not None and row.number not in called:
             continue
         mine = select(bearer.c.document).where(bearer.c.entity == row.number)
         present = tables.present
@@ -102,23 +104,16 @@ def entities(connection: Connection, words: str = "", limit: int | None = 50) ->
 
 def independent(connection: Connection, documents: Sequence[int]) -> int:
     """How many of these documents are left when of those that are copies of each other one counts."""
-    owner = {number: number for number in documents}
-
-    def top(number: int) -> int:
-        while owner[number] != number:
-            owner[number] = owner[owner[number]]
-            number = owner[number]
-        return number
-
+    sets, mine = Sets(documents), set(documents)
     table, judgement = tables.copied, tables.judgement
     refused = select(judgement.c.link).where(judgement.c.kind == "copy", judgement.c.verdict == "rejected")
     for some in chunks(documents):
         for one, other in connection.execute(
             select(table.c.one, table.c.other).where(table.c.one.in_(some), table.c.id.not_in(refused))
         ):
-            if other in owner:
-                owner[top(one)] = top(other)
-    return len({top(number) for number in documents})
+            if other in mine:
+                sets.join(one, other)
+    return len({sets.of(number) for number in documents})
 
 
 def voices(connection: Connection, number: int) -> list[Voice]:
@@ -153,7 +148,7 @@ def split(connection: Connection, number: int, documents: Sequence[str], said: S
     Raises:
         UsageError: there is no such entity, it does not speak in one of the documents, or in no other.
     """
-    rows = list(_speakers(connection, number))
+    rows = _speakers(connection, number)
     if not rows:
         _founder(connection, number)
     wanted = set(documents)
@@ -271,8 +266,8 @@ def _names(connection: Connection, number: int) -> tuple[str, ...]:
     return tuple(connection.execute(found).scalars())
 
 
-def _speakers(connection: Connection, number: int) -> Iterator[Any]:
-    """The bearers of an entity with their documents as they are at present."""
+def _speakers(connection: Connection, number: int) -> list[_Spoken]:
+    """The bearers of an entity with their documents as they are at present, by date; names of a list come first."""
     bearer, own, revision = tables.bearer, tables.document, tables.revision
     rows = connection.execute(
         select(bearer, own.c.key).outerjoin(own, own.c.number == bearer.c.document)
@@ -285,12 +280,8 @@ def _speakers(connection: Connection, number: int) -> Iterator[Any]:
             .where(revision.c.document.in_(some)).order_by(revision.c.as_of, revision.c.number)
         ):  # fmt: skip
             latest[found.document] = found
-    made = defaultdict(list)
-    for row in rows:
-        last = latest.get(row.document)
-        made[last.date or "9" if last else ""].append(_Spoken(row, last))
-    for day in sorted(made):
-        yield from made[day]
+    spoken = [_Spoken(row, latest.get(row.document)) for row in rows]
+    return sorted(spoken, key=lambda one: "" if one.key is None else one.date or "9")
 
 
 class _Spoken:
@@ -304,10 +295,7 @@ class _Spoken:
 
 
 def _founder(connection: Connection, number: int) -> Any:
-    table = tables.bearer
-    row = connection.execute(
-        select(table.c.sign, table.c.block).where(table.c.entity == number).order_by(table.c.number).limit(1)
-    ).first()  # fmt: skip
+    row = first_of(connection, number)
     if row is None:
         raise UsageError(f"there is no entity {number} (onrecord entities list)")
     return row

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from onrecord.exports.display import NO_OUTLET, long_date, marks, one_line, shown_title
 from onrecord.exports.html.hits import Said
-from onrecord.exports.links import headline, judged, pieces, where
+from onrecord.exports.links import Piece, both, headline, judged, side_by_side, where
 from onrecord.exports.record import words
 from onrecord.exports.tree import voice
 from onrecord.ledger import Entry
@@ -27,20 +27,12 @@ class PairPlaces:
 
 
 @dataclass(frozen=True, slots=True)
-class PairPiece:
-    """Words of a quotation, and whether the other one has others."""
-
-    words: str
-    differs: bool
-
-
-@dataclass(frozen=True, slots=True)
 class SideView:
     """One side: who says it and who relays it (the outermost first), its words, and where it stands."""
 
     outlet: str
     chain: list[Said]
-    pieces: list[PairPiece]
+    pieces: list[Piece]
     marks: str
     title: str
     date: str
@@ -79,24 +71,16 @@ def compared_view(compared: Compared) -> PairView:
     """Two statements side by side."""
     alike = compared.alike
     differences = alike.differences if alike is not None else ()
-    what = "not of one saying: they share too few words in a row"
-    if alike is not None:
-        kinds = ", ".join(dict.fromkeys(str(d.kind) for d in differences)) or "nothing differs"
-        what = f"{alike.shared:,} words shared; {kinds}"
     sides = _sides(compared.first, compared.second, differences, PairPlaces())
-    return PairView("", what, alike is not None and alike.serious, sides)
+    return PairView("", side_by_side(compared), alike is not None and alike.serious, sides)
 
 
 def _sides(first: Side, second: Side, differences: Sequence[Difference], places: PairPlaces) -> list[SideView]:
-    both = ((first, [(d.first, d.kind) for d in differences]), (second, [(d.second, d.kind) for d in differences]))
-    return [
-        _side(side, [PairPiece(w, differs) for w, differs in pieces(side, at)], places)
-        for side, at in both
-        if side.entry
-    ]
+    said = zip((first, second), both(first, second, differences), strict=True)
+    return [_side(side, made, places) for side, made in said if side.entry]
 
 
-def _side(side: Side, made: list[PairPiece], places: PairPlaces) -> SideView:
+def _side(side: Side, made: list[Piece], places: PairPlaces) -> SideView:
     assert side.entry is not None
     document, statement = side.entry.document, side.statement
     said: list[Said] = []
