@@ -21,11 +21,14 @@ demo: $(BIN)/.installed
 	$(BIN)/onrecord read examples --format html -o demo/pages/ --quiet
 	$(BIN)/onrecord read examples --format text --quiet
 	rm -f demo/desk.db*
-	$(BIN)/onrecord add examples/negotiation.jsonl --ledger demo/desk.db --quiet
+	$(BIN)/onrecord add examples/negotiation.jsonl examples/guarantees.jsonl --ledger demo/desk.db --quiet
 	$(BIN)/onrecord relate --ledger demo/desk.db --quiet
 	@echo "\nThe same words in several outlets, altered:\n"
 	$(BIN)/onrecord links --serious --ledger demo/desk.db
-	@echo "The reader pages are in demo/pages: open demo/pages/index.html in a browser." >&2
+	@echo "\nWho says what on the security guarantees:\n"
+	$(BIN)/onrecord matter "security guarantees" --ledger demo/desk.db
+	$(BIN)/onrecord matter "security guarantees" --ledger demo/desk.db --format html -o demo/guarantees.html
+	@echo "The reader pages are in demo/pages: open demo/pages/index.html in a browser; demo/guarantees.html is the matter." >&2
 
 test: $(BIN)/.installed
 	$(BIN)/python -m pytest

@@ -18,9 +18,10 @@ from onrecord.extract import statement_at
 from onrecord.ledger import Ledger, tables
 from onrecord.model import Document, Form, SourceType, Span, Speaker, Statement
 from onrecord.relate.alike import Change
-from onrecord.relate.linking import Kind, Link
 from onrecord.relate.relations import Relations
+from onrecord.relate.sides import Kind, Link
 from onrecord.relate.who import Known, known_of
+from sample_claims import SILENT
 
 MAP = "We will not sign this map before the autumn, and forty boats will leave the harbour on Friday."
 BOATS = "Nobody on this island has ever been asked whether the harbour should belong to the company."
@@ -57,7 +58,7 @@ def ledger(where: str) -> Iterator[Ledger]:
 def related(ledger: Ledger, *documents: Document) -> Relations:
     for document in documents:
         ledger.add(document)
-    relations = Relations(ledger)
+    relations = Relations(ledger, SILENT)
     relations.update()
     return relations
 
@@ -130,7 +131,7 @@ def test_only_what_is_new_or_changed_is_compared(ledger: Ledger) -> None:
 def test_an_interrupted_comparison_goes_on_where_it_stopped(ledger: Ledger) -> None:
     for n in range(120):
         ledger.add(report(f"d{n}", "2024-05-03", [(f"Ilse {chr(65 + n % 20)}{3 * chr(97 + n % 20)}moen", MAP)]))
-    relations = Relations(ledger)
+    relations = Relations(ledger, SILENT)
 
     def stop(done: int, _total: int) -> None:
         if done >= 50:

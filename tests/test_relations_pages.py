@@ -14,6 +14,7 @@ from consoles import Console
 from onrecord.exports.html.report import write_report, write_report_file
 from onrecord.ledger import Ledger, Query
 from onrecord.relate.relations import Relations
+from sample_claims import SILENT
 from tabs import watched
 from test_ledger_pages import MADE, Page, folder, leads_everywhere
 from test_relations import BOATS, MAP, report
@@ -37,7 +38,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 def test_a_report_has_quotations_side_by_side_and_leads_to_them_and_from_them(ledger: Ledger, tmp_path: Path) -> None:
-    Relations(ledger).update()
+    Relations(ledger, SILENT).update()
     files = folder(ledger, Query(), tmp_path / "report")
     assert leads_everywhere(files) == set(files)
     text = files["quotations.html"]
@@ -53,7 +54,7 @@ def test_a_report_has_quotations_side_by_side_and_leads_to_them_and_from_them(le
 
 
 def test_a_report_of_one_side_names_the_other_without_leading_to_it(ledger: Ledger, tmp_path: Path) -> None:
-    Relations(ledger).update()
+    Relations(ledger, SILENT).update()
     files = folder(ledger, Query(outlet="Courier"), tmp_path / "report")
     assert leads_everywhere(files) == set(files)
     text = files["quotations.html"]
@@ -68,7 +69,7 @@ def test_a_report_of_documents_that_were_not_compared_says_so(ledger: Ledger, tm
 
 
 def test_quotations_in_a_report_of_one_file(ledger: Ledger) -> None:
-    Relations(ledger).update()
+    Relations(ledger, SILENT).update()
     out = io.StringIO()
     write_report_file(ledger, Query(), out, title="All", made=MADE, told=lambda _: None)
     page = Page(out.getvalue())
@@ -102,7 +103,7 @@ def test_pages_of_links_and_of_two_quotations(
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_differs_is_seen_in_a_browser(browser: Browser, ledger: Ledger, tmp_path: Path, scheme: str) -> None:
-    Relations(ledger).update()
+    Relations(ledger, SILENT).update()
     made = tmp_path / "made"
     made.mkdir()
     write_report(ledger, Query(), made, title="All", made=MADE, told=lambda _: None)

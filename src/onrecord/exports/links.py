@@ -1,6 +1,7 @@
-"""Links between quotations, texts and speakers of several documents: for a person, as JSON Lines and as CSV.
+"""Links between quotations, claims, texts and speakers of documents: for a person, as JSON Lines and as CSV.
 
-Never a verdict: who said which words where, what differs word by word, and what a person said of it.
+Never a verdict: who said which words where, what differs or clashes word by word, how probable that is, and what a
+person said of it.
 """
 
 from __future__ import annotations
@@ -20,14 +21,19 @@ from onrecord.exports.text import console_of
 from onrecord.exports.wrapped import put
 from onrecord.model import Span
 from onrecord.relate.alike import Change, Difference
-from onrecord.relate.linking import Compared, Judgement, Kind, Link, Side
+from onrecord.relate.claims import Compared as Claims
+from onrecord.relate.linking import Compared
+from onrecord.relate.sides import Judgement, Kind, Link, Side
 
 __all__ = [
     "WRITERS",
     "Piece",
     "both",
+    "estimated",
+    "estimates",
     "headline",
     "judged",
+    "judgement_object",
     "link_object",
     "pieces",
     "side_by_side",
@@ -41,7 +47,7 @@ Piece = tuple[str, bool]
 COLUMNS = (
     "id", "kind", "serious", "changes", "first_statement", "first_document", "first_outlet", "first_date",
     "first_speaker", "first_words", "second_statement", "second_document", "second_outlet", "second_date",
-    "second_speaker", "second_words", "share", "judgement", "judged_by", "judged_why",
+    "second_speaker", "second_words", "share", "score", "judgement", "judged_by", "judged_why",
 )  # fmt: skip
 """Columns of the table."""
 
@@ -51,7 +57,6 @@ def link_object(link: Link) -> dict[str, Any]:
 
     ``differences`` have the words of both sides as they stand in the texts, and their offsets.
     """
-    said = link.judgement
     return {
         "id": link.id,
         "kind": str(link.kind),
@@ -62,10 +67,16 @@ def link_object(link: Link) -> dict[str, Any]:
         "second": _side_object(link.second),
         "differences": [_difference_object(link.first, link.second, d) for d in link.differences],
         "share": link.share,
-        "judgement": None if said is None else {
-            "confirmed": said.confirmed, "by": said.by, "at": said.at, "why": said.why,
-        },
-    }  # fmt: skip
+        "score": link.score,
+        "judgement": judgement_object(link.judgement),
+    }
+
+
+def judgement_object(said: Judgement | None) -> dict[str, Any] | None:
+    """What a person said, made of what JSON has."""
+    if said is None:
+        return None
+    return {"confirmed": said.confirmed, "by": said.by, "at": said.at, "why": said.why}
 
 
 def write_jsonl(links: Iterable[Link], out: TextIO) -> int:
@@ -87,7 +98,7 @@ def write_csv(links: Iterable[Link], out: TextIO) -> int:
         said = link.judgement
         row = {
             "id": link.id, "kind": str(link.kind), "serious": link.serious,
-            "changes": " ".join(str(change) for change in link.changes), "share": link.share,
+            "changes": " ".join(str(change) for change in link.changes), "share": link.share, "score": link.score,
             "judgement": None if said is None else "confirmed" if said.confirmed else "rejected",
             "judged_by": said.by if said else None, "judged_why": said.why if said else None,
         }  # fmt: skip
@@ -102,7 +113,7 @@ def write_csv(links: Iterable[Link], out: TextIO) -> int:
 
 
 def write_text(links: Iterable[Link], out: TextIO) -> int:
-    """Write links for a person, words that differ marked; how many there were."""
+    """Write links for a person, words that differ or clash marked; how many there were."""
     console, count = console_of(out), 0
     for link in links:
         if count:
@@ -143,6 +154,7 @@ def write_compared(compared: Compared, format_: str, out: TextIO) -> None:
             "whole": alike.whole if alike is not None else False,
             "serious": alike.serious if alike is not None else False,
             "differences": [_difference_object(compared.first, compared.second, d) for d in differences],
+            "claims": estimates(compared.claims),
         }
         out.write(dumps(made) + "\n")
         return
@@ -152,21 +164,48 @@ def write_compared(compared: Compared, format_: str, out: TextIO) -> None:
     for difference in differences:
         gone, come = (_words_of(side, at) for side, at in _sides(compared.first, compared.second, difference))
         put(console, Text(f"{difference.kind}: {gone or '–'} → {come or '–'}"), 2, hang=4)
+    put(console, Text(estimated(compared.claims), style="dim"), 2, hang=4)
+
+
+ESTIMATES = ("strengthens", "weakens", "restates", "disputes", "answers", "answered")
+"""What is estimated of two claims."""
+
+
+def estimates(claims: Claims) -> dict[str, float]:
+    """What a program takes the second of two claims to be to the first, from 0 to 1."""
+    return {name: round(getattr(claims, name), 4) for name in ESTIMATES}
+
+
+def estimated(claims: Claims) -> str:
+    """The same in one line."""
+    return "second to first, as a program estimates: " + ", ".join(f"{k} {v:.2f}" for k, v in estimates(claims).items())
 
 
 def headline(link: Link) -> str:
     """What a link is, in a few words."""
     made = str(link.kind)
-    if link.changes:
+    if link.changes and link.score is None:
         made += ": " + ", ".join(str(change) for change in link.changes)
     if link.share is not None:
         made += f": {link.share:.0%} of the shorter text"
+    if link.score is not None:
+        made = f"{_SAYS[link.kind]}, as a program suggests: {link.score:.2f}"
     return made + (", cut" if link.kind is Kind.REPEATS and not link.whole else "")
+
+
+_SAYS = {
+    Kind.RESTATES: "the same claim",
+    Kind.DISPUTES: "one disputes the other",
+    Kind.ANSWERS: "the second answers the first",
+}
+"""What links between claims say."""
 
 
 def side_by_side(compared: Compared) -> str:
     """What two quotations have in common, in a few words."""
     alike = compared.alike
+    if not compared.quoted:
+        return "no words of one of them are quoted: only what they claim can be compared"
     if alike is None:
         return "not of one saying: they share too few words in a row"
     what = ", ".join(dict.fromkeys(str(d.kind) for d in alike.differences)) or "nothing differs"
@@ -212,8 +251,9 @@ def both(first: Side, second: Side, differences: Sequence[Difference]) -> tuple[
 
 
 def _put_sides(console: Any, first: Side, second: Side, differences: Sequence[Difference]) -> None:
-    """Both sides; what differs is marked: [-gone-] in the first, {+come+} in the second."""
-    marks = (("[-", "-]"), ("{+", "+}"))
+    """Both sides; what differs is marked: [-gone-] in the first, {+come+} in the second; what clashes: <<so>>."""
+    clash = any(difference.kind is Change.CLASH for difference in differences)
+    marks = (("<<", ">>"), ("<<", ">>")) if clash else (("[-", "-]"), ("{+", "+}"))
     for side, said, (opened, closed) in zip((first, second), both(first, second, differences), marks, strict=True):
         made = Text()
         for piece, differs in said:

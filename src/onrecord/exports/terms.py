@@ -16,7 +16,7 @@ from onrecord.exports.wrapped import put
 from onrecord.model import Document, Span, Statement
 from onrecord.terms import chain, parties
 
-__all__ = ["FORMATS"]
+__all__ = ["FORMATS", "lines_of"]
 
 
 def _objects(document: Document) -> Iterator[dict[str, Any]]:
@@ -81,7 +81,7 @@ def write_text(documents: Iterable[Document], out: TextIO) -> None:
             )
             for statement in party.statements:
                 put(console, _line(document, statement), 2, hang=2)
-                for label, text in _terms(document, statement):
+                for label, text in lines_of(document, statement):
                     put(console, Text(f"{label}: {text}", style="dim"), 6, hang=2)
 
 
@@ -97,7 +97,8 @@ def _line(document: Document, statement: Statement) -> Text:
     return line
 
 
-def _terms(document: Document, statement: Statement) -> Iterator[tuple[str, str]]:
+def lines_of(document: Document, statement: Statement) -> Iterator[tuple[str, str]]:
+    """The conditions, the exceptions and whom it binds; when it was said, and according to whom: a label and words."""
     deed = statement.deed
     if deed is None:
         return

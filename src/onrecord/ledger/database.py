@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SCHEMAS", "Database", "is_address", "migrations"]
 
-SCHEMAS = ("0001", "0002", "0003", "0004", "0005")
+SCHEMAS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """The versions of the schema that this program knows, the present one last."""
 
 _APPLICATION = 0x6F6E7263

@@ -178,7 +178,7 @@ class Ledger:
     def chosen(self, query: Query) -> Iterator[tuple[Entry, frozenset[str]]]:
         """The documents with statements that a query asks for, in the order added, whole, and these statements' ids."""
         with self._database.reading() as connection:
-            yield from search.chosen(connection, self._within(query))
+            yield from search.chosen(connection, self.within(query))
 
     def revisions(self, name: str) -> list[Entry]:
         """All revisions of the document with this id, address or path, the earliest first.
@@ -242,7 +242,7 @@ class Ledger:
             LedgerError: the index cannot be read or written.
         """
         search.checked(sort)
-        within = self._within(query)
+        within = self.within(query)
         if like is None:
             with self._database.reading() as connection:
                 yield from search.search(connection, within, limit, sort)
@@ -276,12 +276,12 @@ class Ledger:
     def count(self, query: Query, *, most: int | None = None) -> int:
         """How many statements a query asks for; ``most`` + 1 where they are more than ``most``."""
         with self._database.reading() as connection:
-            return search.count(connection, self._within(query), most)
+            return search.count(connection, self.within(query), most)
 
     def speakers(self, query: Query | None = None, *, limit: int = 100) -> list[SpeakerCount]:
         """Those who speak most in what a query asks for, by name."""
         with self._database.reading() as connection:
-            return summaries.speakers(connection, self._within(query or Query()), limit)
+            return summaries.speakers(connection, self.within(query or Query()), limit)
 
     def speaker(self, name: str, query: Query | None = None) -> SpeakerView:
         """What one speaker says, by name or words of the name; with a query, only what it asks for.
@@ -291,7 +291,7 @@ class Ledger:
         """
         with self._database.reading() as connection:
             whole = summaries.speaker_named(connection, name)
-            asked = replace(self._within(query or Query()), speaker_name=whole)
+            asked = replace(self.within(query or Query()), speaker_name=whole)
             titles, types, outlets, acts = (
                 summaries.counted_by(connection, asked, column)
                 for column in ("source_title", "source_type", "outlet", "act")
@@ -302,15 +302,15 @@ class Ledger:
     def timeline(self, query: Query | None = None, *, by: str = "day") -> list[Counted]:
         """How many statements were said when, by ``day``, ``month`` or ``year``; those without a day are left out."""
         with self._database.reading() as connection:
-            return summaries.timeline(connection, self._within(query or Query()), by)
+            return summaries.timeline(connection, self.within(query or Query()), by)
 
     def months(self, query: Query | None = None) -> list[Month]:
         """Counts by outlet and month of publication."""
         with self._database.reading() as connection:
-            return summaries.months(connection, self._within(query or Query()))
+            return summaries.months(connection, self.within(query or Query()))
 
-    def _within(self, query: Query) -> Query:
-        """The query in the ledger's part that is open."""
+    def within(self, query: Query) -> Query:
+        """The query in the part of the ledger that is open: its collection."""
         return query if self._collection is None else replace(query, collection=self._collection)
 
     def recorded_words(self, entry: Entry, id: str) -> str | None:

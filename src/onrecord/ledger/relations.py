@@ -17,7 +17,7 @@ def changed(connection: Connection, documents: Iterable[int]) -> None:
 
 
 def forget(connection: Connection, documents: Collection[int]) -> set[str]:
-    """Take out what was found in documents: their speakers, quotations, copies and all links of these.
+    """Take out what was found in documents: their speakers, quotations, claims, copies and all links of these.
 
     Returns the blocks of the speakers that they had.
     """
@@ -26,6 +26,11 @@ def forget(connection: Connection, documents: Collection[int]) -> set[str]:
     sayings = select(saying.c.number).where(saying.c.document.in_(mine))
     bearers = select(bearer.c.number).where(bearer.c.document.in_(mine))
     blocks = set(connection.execute(select(bearer.c.block).where(bearer.c.document.in_(mine)).distinct()).scalars())
+    claims = select(tables.claim.c.number).where(tables.claim.c.document.in_(mine))
+    tie = tables.tie
+    connection.execute(delete(tie).where(or_(tie.c.first.in_(claims), tie.c.second.in_(claims))))
+    connection.execute(delete(tables.nearby).where(tables.nearby.c.claim.in_(claims)))
+    connection.execute(delete(tables.claim).where(tables.claim.c.document.in_(mine)))
     connection.execute(delete(link).where(or_(link.c.first.in_(sayings), link.c.second.in_(sayings))))
     connection.execute(delete(tables.phrase).where(tables.phrase.c.saying.in_(sayings)))
     connection.execute(delete(saying).where(saying.c.document.in_(mine)))
@@ -40,7 +45,7 @@ def forget(connection: Connection, documents: Collection[int]) -> set[str]:
 def forget_wholly(connection: Connection, document: int) -> None:
     """Take out what was found in a document that is taken out, what persons said of it, and names that only it has."""
     bearer, entity, judgement = tables.bearer, tables.entity, tables.judgement
-    for table in (tables.saying, bearer):
+    for table in (tables.saying, tables.claim, bearer):
         signs = select(table.c.sign).where(table.c.document == document)
         connection.execute(delete(judgement).where(or_(judgement.c.first.in_(signs), judgement.c.second.in_(signs))))
     mine = select(bearer.c.entity).where(bearer.c.document == document, bearer.c.entity.is_not(None)).distinct()

@@ -32,15 +32,18 @@ __all__ = [
     "METADATA",
     "attachment",
     "bearer",
+    "claim",
     "copied",
     "correction",
     "document",
     "doubt",
     "entity",
     "extraction",
+    "factcheck",
     "judgement",
     "link",
     "mark",
+    "nearby",
     "phrase",
     "present",
     "related",
@@ -50,6 +53,7 @@ __all__ = [
     "saying",
     "shingle",
     "statement",
+    "tie",
 ]
 
 METADATA = MetaData(
@@ -384,6 +388,44 @@ copied = _table(
 )
 """Two documents of which one is the other's copy, or both are of a third."""
 
+claim = _table(
+    "claim",
+    _number(),
+    Column("document", NUMBER, ForeignKey("document.number"), nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("sign", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("day", Text),
+    *(Index(f"ix_claim_{name}", name) for name in ("document", "statement", "sign")),
+)
+"""A statement as it is compared with others (``relate.claims``): ``words`` has who says it, how and what."""
+
+nearby = _table(
+    "nearby",
+    Column("cell", NUMBER, primary_key=True, autoincrement=False),
+    Column("claim", NUMBER, ForeignKey("claim.number"), primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
+    Index("ix_nearby_claim", "claim"),
+    sqlite_with_rowid=False,
+)
+"""Claims by the cell of meanings that their contents lie in (``relate.vicinity``), with their vectors, eight bits a
+number."""
+
+tie = _table(
+    "tie",
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("first", NUMBER, ForeignKey("claim.number"), nullable=False),
+    Column("second", NUMBER, ForeignKey("claim.number"), nullable=False),
+    Column("score", SCORE, nullable=False),
+    Column("clash", Text, nullable=False),
+    CheckConstraint("kind IN ('restates', 'disputes', 'answers')", "kind"),
+    CheckConstraint("score BETWEEN 0 AND 1", "score"),
+    Index("ix_tie_first", "first"),
+    Index("ix_tie_second", "second"),
+)
+"""What two claims probably are to each other; ``clash`` are the offsets of the words that clash, in both documents."""
+
 judgement = _table(
     "judgement",
     _number(),
@@ -395,13 +437,38 @@ judgement = _table(
     Column("person", Text, nullable=False),
     Column("at", Text, nullable=False),
     Column("why", Text, nullable=False),
-    CheckConstraint("kind IN ('words', 'copy', 'speaker')", "kind"),
+    CheckConstraint("kind IN ('words', 'copy', 'speaker', 'claims', 'review')", "kind"),
     CheckConstraint("verdict IN ('confirmed', 'rejected')", "verdict"),
     CheckConstraint("length(person) > 0", "person"),
     CheckConstraint("length(why) > 0", "why"),
     *(Index(f"ix_judgement_{name}", name) for name in ("link", "first", "second")),
 )
-"""What a person says of a link between two quotations, texts or speakers, which ``first`` and ``second`` are signs of.
+"""What a person says of a link between two quotations, texts, speakers or claims, or a claim and a fact-check, which
+``first`` and ``second`` are signs of.
 
 The last one of a link counts.
+"""
+
+factcheck = _table(
+    "factcheck",
+    Column("id", Text, primary_key=True),
+    Column("claim", Text, nullable=False),
+    Column("title", Text),
+    Column("url", Text),
+    Column("publisher", Text),
+    Column("rating", Text),
+    Column("date", Text),
+    Column("claimant", Text),
+    Column("claimed_on", Text),
+    Column("appearances", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("read_at", Text, nullable=False),
+    Column("encoder", Text, nullable=False),
+    Column("vectors", LargeBinary, nullable=False),
+    Index("ix_factcheck_date", "date"),
+)
+"""An imported review of a claim, in its publisher's words (``onrecord.factchecks``); ``appearances`` are JSON.
+
+``origin`` is the file that it was imported from. ``vectors`` are what claim and title mean, 16 bits a number, from the
+encoder of that version (``meaning.encoder``).
 """

@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 from onrecord import settings
 from onrecord.errors import ModelError
 
-__all__ = ["SIZE", "Encoder", "shipped"]
+__all__ = ["SIZE", "Encoder", "processors", "session", "shipped"]
 
 SIZE = 384
 """How many numbers a vector has."""
@@ -70,12 +70,12 @@ class Encoder:
         made = np.zeros((len(texts), SIZE), np.float32)
         if not texts:
             return made
-        tokenizer, session, threads = self._loaded
+        tokenizer, network, threads = self._loaded
         pieces = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
         batches = list(_batches(pieces))
 
         def encoded(batch: list[int]) -> _Vectors:
-            (found,) = session.run(None, {"pieces": np.array([pieces[k] for k in batch], np.int64)})
+            (found,) = network.run(None, {"pieces": np.array([pieces[k] for k in batch], np.int64)})
             return np.asarray(found)
 
         if len(batches) == 1 or threads == 1:
@@ -90,20 +90,15 @@ class Encoder:
     @cached_property
     def _loaded(self) -> tuple[Tokenizer, onnxruntime.InferenceSession, int]:
         """The tokenizer, the network, and how many texts or batches of texts are encoded side by side."""
-        threads = settings.threads() or _processors()
+        threads = settings.threads() or processors()
         try:
             tokenizer = Tokenizer.from_file(str(self._pieces))
             tokenizer.no_padding()
             tokenizer.enable_truncation(_LONGEST)
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = 1  # texts are short: batches side by side use the processors better
-            options.log_severity_level = 3
-            session = onnxruntime.InferenceSession(
-                str(self._graph), options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
-            )
+            network = session(self._graph)
         except Exception as error:
             raise self._broken(error) from error
-        return tokenizer, session, threads
+        return tokenizer, network, threads
 
     def _broken(self, error: Exception) -> ModelError:
         return ModelError(f"{self._graph}: the model of meanings cannot be loaded: {error} (reinstall onrecord)")
@@ -120,7 +115,22 @@ def _batches(pieces: Sequence[Sequence[int]]) -> Iterator[list[int]]:
             yield batch
 
 
-def _processors() -> int:
+def session(graph: Path) -> onnxruntime.InferenceSession:
+    """A network for short texts, which use the processors better side by side than one on all.
+
+    Raises:
+        Exception: ONNX Runtime cannot load it.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        str(graph), options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
+    )
+
+
+def processors() -> int:
+    """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

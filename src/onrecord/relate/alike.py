@@ -28,6 +28,8 @@ class Change(StrEnum):
     NEGATION = "negation"
     NUMBER = "number"
     SPEAKER = "speaker"
+    CLASH = "clash"
+    """Words of two claims that cannot both be right."""
 
 
 @dataclass(frozen=True, slots=True)

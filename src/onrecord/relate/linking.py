@@ -1,4 +1,4 @@
-"""Links between quotations, texts and speakers of a ledger, as they are shown and judged.
+"""Links between quotations, texts, speakers and claims of a ledger, as they are shown and judged.
 
 What two quotations with the same words are depends on who is said to say them at present: repeated, altered, or given
 to another speaker.
@@ -10,8 +10,6 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, insert, or_, select
@@ -19,22 +17,23 @@ from sqlalchemy import Connection, Select, insert, or_, select
 from onrecord.errors import UsageError
 from onrecord.ledger import tables
 from onrecord.ledger.corrections import Said
-from onrecord.ledger.entries import Entry, entry_of, revisions
+from onrecord.ledger.entries import Entry
 from onrecord.ledger.identity import now
-from onrecord.model import Span, Statement
+from onrecord.meaning.pairs import Compared as Judged
+from onrecord.model import Statement
 from onrecord.relate.alike import Alike, Change, Difference, compared
+from onrecord.relate.claims import claim_of
+from onrecord.relate.claims import compared as compared_claims
 from onrecord.relate.paths import Pair, path
-from onrecord.relate.recording import chunks
 from onrecord.relate.sayings import tells
+from onrecord.relate.sides import Kind, Link, Loader, Side, judgement_of, numbers_of
 from onrecord.relate.signs import link_id, sign
+from onrecord.relate.sql import chunks
+from onrecord.relate.ties import KINDS, claim_side, signs_of, ties, ties_with
 from onrecord.relate.wording import quoted
 
 __all__ = [
     "Compared",
-    "Judgement",
-    "Kind",
-    "Link",
-    "Side",
     "compared_statements",
     "doubts",
     "first_of",
@@ -45,103 +44,27 @@ __all__ = [
 ]
 
 
-class Kind(StrEnum):
-    """What a link between two things of two documents says."""
-
-    REPEATS = "repeats"
-    """The same words, whole or cut, by the same speaker."""
-    ALTERED = "altered"
-    """The words of one speaker with others among them, or given to another speaker."""
-    COPY = "copy"
-    """Two texts of which one is the other's copy, or both are of a third."""
-    SPEAKER = "speaker"
-    """A speaker who may be this person or organisation, or another: a person decides."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a person says of a link: whether it is one, who says so, when (UTC) and why."""
-
-    confirmed: bool
-    by: str
-    at: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two that a link ties: a statement's quotation in a document, a document, or a speaker in one.
-
-    ``entry`` is the document as the ledger has it, ``statement`` the statement, ``spans`` where its quoted words stand
-    in the text. ``speaker`` is the name in that document, ``entity`` the number and the name across documents.
-    """
-
-    entry: Entry | None
-    statement: Statement | None = None
-    spans: tuple[Span, ...] = ()
-    speaker: str | None = None
-    entity: tuple[int, str] | None = None
-
-    @property
-    def day(self) -> str:
-        """The day of publication, or nothing."""
-        return (self.entry.document.date or "")[:10] if self.entry else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link with its evidence. ``first`` is what was published first.
-
-    ``differences`` number the words of ``first.spans`` and ``second.spans``; ``share`` is how much of the shorter of
-    two texts the other has (0 to 1).
-    """
-
-    id: str
-    kind: Kind
-    first: Side
-    second: Side
-    whole: bool = True
-    differences: tuple[Difference, ...] = ()
-    share: float | None = None
-    judgement: Judgement | None = None
-
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        """The kinds of the differences, each once."""
-        return tuple(dict.fromkeys(difference.kind for difference in self.differences))
-
-    @property
-    def serious(self) -> bool:
-        """Whether a negation, a number or the speaker differs."""
-        return any(change in (Change.NEGATION, Change.NUMBER, Change.SPEAKER) for change in self.changes)
-
-
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two statements side by side. ``alike`` is None where their words are not of one saying."""
+    """Two statements side by side. ``alike`` is what their quotations share, None where they are not of one saying or
+    one of them quotes nobody (then ``quoted`` is False); ``claims`` is what a program takes the second to be to the
+    first."""
 
     first: Side
     second: Side
+    quoted: bool
     alike: Alike | None
+    claims: Judged
 
 
 def links_of_statements(connection: Connection, statements: Collection[tuple[int, str]]) -> Iterator[Link]:
     """The links between quotations that one of these statements has part in: a document's revision and the
     statement's id; of each saying those that tell how it went on, and those that a person rejected left out."""
-    loaded = _Loader(connection)
+    loaded = Loader(connection)
     found: dict[str, Any] = {}
-    table, revision = tables.saying, tables.revision
-    for some in chunks(statements):
-        asked = set(some)
-        mine = (
-            select(table.c.number, revision.c.number.label("revision"), table.c.statement)
-            .join(revision, revision.c.document == table.c.document)
-            .where(revision.c.number.in_({number for number, _ in some}), table.c.statement.in_({id for _, id in some}))
-        )
-        numbers = [row.number for row in connection.execute(mine) if (row.revision, row.statement) in asked]
-        for part in chunks(numbers):
-            tied = or_(tables.link.c.first.in_(part), tables.link.c.second.in_(part))
-            found |= {row.id: row for row in connection.execute(_words().where(tied))}
+    for part in chunks(numbers_of(connection, tables.saying, statements)):
+        tied = or_(tables.link.c.first.in_(part), tables.link.c.second.in_(part))
+        found |= {row.id: row for row in connection.execute(_words().where(tied))}
     kept = path(_pairs(connection, found.values()))
     for row in sorted((row for id, row in found.items() if id in kept), key=lambda row: (row.first, row.second)):
         if (link := _of_words(connection, row, loaded)) is not None:
@@ -159,10 +82,11 @@ def links(
     """The links of some kinds (all), in the order in which they were found; those that a person rejected left out.
 
     Of the links between quotations those that tell how a saying went on (``relate.paths``); with ``every`` all pairs.
-    Links of what is no longer in the ledger, or changed since it was compared, are left out too.
+    Those between claims come the most probable first. Links of what is no longer in the ledger, or changed since it was
+    compared, are left out too.
     """
     wanted = set(kinds or Kind)
-    loaded = _Loader(connection)
+    loaded = Loader(connection)
     if wanted & {Kind.REPEATS, Kind.ALTERED}:
         rows = _words().order_by(tables.link.c.first, tables.link.c.second)
         kept = None if every or rejected else path(_pairs(connection, connection.execute(rows)))
@@ -179,11 +103,13 @@ def links(
                 yield link
     if Kind.SPEAKER in wanted and not serious:
         yield from doubts(connection)
+    if not serious:
+        yield from (link for link in ties(connection, wanted, loaded) if _shown(link, rejected))
 
 
 def doubts(connection: Connection) -> Iterator[Link]:
     """The speakers that may be one of several entities, with each of these; those with the fewest first."""
-    loaded = _Loader(connection)
+    loaded = Loader(connection)
     rows = connection.execute(_doubts()).all()
     count = Counter(row.bearer for row in rows)
     for row in sorted(rows, key=lambda row: count[row.bearer]):
@@ -196,7 +122,7 @@ def link_of(connection: Connection, prefix: str) -> Link:
     Raises:
         UsageError: there is none, or there are several.
     """
-    loaded = _Loader(connection)
+    loaded = Loader(connection)
     found: dict[str, Link | None] = {}
     for row in connection.execute(_words().where(tables.link.c.id.startswith(prefix, autoescape=True)).limit(3)):
         found[row.id] = _of_words(connection, row, loaded)
@@ -207,6 +133,7 @@ def link_of(connection: Connection, prefix: str) -> Link:
     for row in _doubts_with(connection, prefix):
         link = _of_doubt(connection, row, loaded)
         found[link.id] = link
+    found |= {link.id: link for link in ties_with(connection, prefix, loaded)}
     there = [link for link in found.values() if link is not None]
     if len(there) > 1:
         raise UsageError(f"{prefix}: {len(there)} links begin so: write more of the id")
@@ -231,6 +158,8 @@ def judge(connection: Connection, prefix: str, said: Said, *, confirmed: bool) -
     elif link.kind is Kind.COPY:
         names = [f"{side.entry.collection}\0{side.entry.key}" for side in (link.first, link.second) if side.entry]
         pair = ("copy", sign("copy", names[0]), sign("copy", names[1]))
+    elif link.kind in KINDS:
+        pair = ("claims", *signs_of(connection, link.id))
     else:
         row = connection.execute(_words().where(tables.link.c.id == link.id)).one()
         pair = ("words", row.first_sign, row.second_sign)
@@ -250,47 +179,21 @@ def write_judgement(
 
 
 def compared_statements(first: tuple[Entry, Statement], second: tuple[Entry, Statement]) -> Compared:
-    """Two statements side by side.
-
-    Raises:
-        UsageError: one of them has no quoted words of its own.
-    """
-    sides, words = [], []
-    for entry, statement in (first, second):
-        made = quoted(entry.document, statement)
-        if made is None:
-            raise UsageError(f"{statement.id[:12]}: has no quoted words of its own: only quotations are compared")
-        sides.append(Side(entry, statement, made.spans, statement.speaker))
-        words.append(made)
-    return Compared(sides[0], sides[1], compared(*words))
+    """Two statements side by side."""
+    both = (first, second)
+    made = [quoted(entry.document, statement) for entry, statement in both]
+    texts = [claim_of(entry.document.text, statement).text for entry, statement in both]
+    (claims,) = compared_claims([(texts[0], texts[1])])
+    one, other = made
+    if one is None or other is None:
+        return Compared(claim_side(*first), claim_side(*second), False, None, claims)
+    sides = [Side(*each, words.spans, each[1].speaker) for each, words in zip(both, (one, other), strict=True)]
+    return Compared(sides[0], sides[1], True, compared(one, other), claims)
 
 
 def _shown(link: Link, rejected: bool) -> bool:
     said = link.judgement
     return (said is not None and not said.confirmed) == rejected
-
-
-class _Loader:
-    """Documents with their statements, the last ones that were asked for kept in memory."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self.entry = lru_cache(maxsize=64)(self._entry)
-
-    def _entry(self, document: int) -> Entry | None:
-        found = revisions(self._connection, document)
-        return entry_of(self._connection, found[-1]) if found else None
-
-    def side(self, document: int, statement: str, forms: str, entity: tuple[int, str] | None) -> Side | None:
-        """A statement's quotation; None where it is no longer there, or has other words."""
-        entry = self.entry(document)
-        if entry is None:
-            return None
-        found = next((s for s in entry.document.statements if s.id == statement), None)
-        made = quoted(entry.document, found) if found is not None else None
-        if found is None or made is None or " ".join(made.forms) != forms:
-            return None
-        return Side(entry, found, made.spans, found.speaker, entity)
 
 
 def _words() -> Select[Any]:
@@ -337,7 +240,7 @@ def _differences(row: Any) -> list[Difference] | None:
     return found
 
 
-def _of_words(connection: Connection, row: Any, loaded: _Loader) -> Link | None:
+def _of_words(connection: Connection, row: Any, loaded: Loader) -> Link | None:
     found = _differences(row)
     if found is None:
         return None
@@ -345,7 +248,7 @@ def _of_words(connection: Connection, row: Any, loaded: _Loader) -> Link | None:
     for name in ("first", "second"):
         number, called = getattr(row, f"{name}_entity"), getattr(row, f"{name}_name")
         entity = (number, called) if number is not None else None
-        side = loaded.side(getattr(row, f"{name}_document"), getattr(row, f"{name}_statement"),
+        side = loaded.quotation(getattr(row, f"{name}_document"), getattr(row, f"{name}_statement"),
                            getattr(row, f"{name}_forms"), entity)  # fmt: skip
         if side is None:
             return None
@@ -354,7 +257,7 @@ def _of_words(connection: Connection, row: Any, loaded: _Loader) -> Link | None:
         sides.reverse()
         found = [Difference(_mirrored(d.kind), d.second, d.first) for d in found]
     kind = Kind.ALTERED if found else Kind.REPEATS
-    said = _judgement(connection, row.id)
+    said = judgement_of(connection, row.id)
     return Link(row.id, kind, sides[0], sides[1], bool(row.whole), tuple(found), None, said)
 
 
@@ -362,12 +265,12 @@ def _mirrored(kind: Change) -> Change:
     return {Change.CUT: Change.ADDED, Change.ADDED: Change.CUT}.get(kind, kind)
 
 
-def _of_copies(connection: Connection, row: Any, loaded: _Loader) -> Link | None:
+def _of_copies(connection: Connection, row: Any, loaded: Loader) -> Link | None:
     sides = [Side(entry) for number in (row.one, row.other) if (entry := loaded.entry(number)) is not None]
     if len(sides) < 2:
         return None
     sides.sort(key=lambda side: side.day or "9")
-    return Link(row.id, Kind.COPY, sides[0], sides[1], share=row.share, judgement=_judgement(connection, row.id))
+    return Link(row.id, Kind.COPY, sides[0], sides[1], share=row.share, judgement=judgement_of(connection, row.id))
 
 
 def _doubts() -> Select[Any]:
@@ -387,7 +290,7 @@ def _doubts_with(connection: Connection, prefix: str) -> list[Any]:
     return [r for r in rows if link_id("speaker", r.sign, _first_of(connection, r.entity).sign).startswith(prefix)]
 
 
-def _of_doubt(connection: Connection, row: Any, loaded: _Loader) -> Link:
+def _of_doubt(connection: Connection, row: Any, loaded: Loader) -> Link:
     founder = _first_of(connection, row.entity)
     identity = link_id("speaker", row.sign, founder.sign)
     one = Side(loaded.entry(row.document) if row.document is not None else None, speaker=row.name)
@@ -395,7 +298,7 @@ def _of_doubt(connection: Connection, row: Any, loaded: _Loader) -> Link:
         loaded.entry(founder.document) if founder.document is not None else None,
         speaker=founder.name, entity=(row.entity, row.other),
     )  # fmt: skip
-    return Link(identity, Kind.SPEAKER, one, other, judgement=_judgement(connection, identity))
+    return Link(identity, Kind.SPEAKER, one, other, judgement=judgement_of(connection, identity))
 
 
 def first_of(connection: Connection, entity: int) -> Any | None:
@@ -412,12 +315,3 @@ def _first_of(connection: Connection, entity: int) -> Any:
     found = first_of(connection, entity)
     assert found is not None
     return found
-
-
-def _judgement(connection: Connection, link: str) -> Judgement | None:
-    """What a person said last of a link."""
-    table = tables.judgement
-    row = connection.execute(
-        select(table).where(table.c.link == link).order_by(table.c.number.desc()).limit(1)
-    ).first()  # fmt: skip
-    return Judgement(row.verdict == "confirmed", row.person, row.at, row.why) if row else None

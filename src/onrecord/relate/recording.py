@@ -1,4 +1,5 @@
-"""Comparing documents of a ledger with those before them, and writing down what is found: speakers, quotations, copies.
+"""Comparing documents of a ledger with those before them, and writing down what is found: speakers, quotations, copies,
+claims.
 
 Each document is compared once; one that changed since is compared anew. What is written is evidence: what it makes of
 two quotations depends on who is said to say them (``relate.linking``), and on what persons say of it.
@@ -8,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from onrecord.ledger import tables
 from onrecord.ledger.dates import first_day
@@ -25,23 +26,15 @@ from onrecord.relate.alike import Alike, compared
 from onrecord.relate.entities import Bearer, block_of, initials_of
 from onrecord.relate.persons import plain
 from onrecord.relate.signs import link_id, sign
+from onrecord.relate.sql import chunks, next_number, write
+from onrecord.relate.tying import Tying
 from onrecord.relate.wording import Quoted, quotations
 
-__all__ = ["Comparing", "bearer_row", "bearers_of", "chunks", "next_number", "unrelated", "unrelated_count", "words_of"]
+__all__ = ["Comparing", "bearer_row", "bearers_of", "unrelated", "unrelated_count", "words_of"]
 
-_AT_ONCE = 500
-"""Values that one command looks for."""
 _KEPT = 256
 """Texts of which the shingles are kept in memory."""
 _PERSONS = (SourceType.NAMED_PERSON, SourceType.UNNAMED_PERSON)
-_Item = TypeVar("_Item")
-
-
-def chunks(items: Iterable[_Item]) -> Iterator[list[_Item]]:
-    """As many of the items as a command looks for, again and again."""
-    whole = list(items)
-    for start in range(0, len(whole), _AT_ONCE):
-        yield whole[start : start + _AT_ONCE]
 
 
 def unrelated(connection: Connection, limit: int) -> list[int]:
@@ -95,21 +88,24 @@ day=None), 1)}
 class Comparing:
     """Compares documents with those before them. Used within transactions that alone may write."""
 
-    def __init__(self) -> None:
+    def __init__(self, tying: Tying) -> None:
         self._texts: OrderedDict[int, copies.Shingled] = OrderedDict()
+        self._tying = tying
 
     def documents(self, connection: Connection, numbers: Sequence[int]) -> set[str]:
         """Compare documents, by their numbers; the blocks of speakers that are to be looked at again."""
+        entities = _entities(connection, numbers)
         blocks = forget(connection, numbers)
         for number in numbers:
             self._texts.pop(number, None)
             entry = entry_of(connection, revisions(connection, number)[-1])
             name = f"{entry.collection}\0{entry.key}"
-            bearers, mine = _write_bearers(connection, number, name, entry.document)
+            bearers, mine = _write_bearers(connection, number, name, entry.document, entities)
             blocks |= mine
             _write_sayings(connection, number, name, entry.document, bearers)
             self._write_copies(connection, number, name, entry.document.text)
-        _write(connection, tables.related, ({"document": number, "at": now()} for number in numbers))
+            self._tying.document(connection, number, name, entry.document)
+        write(connection, tables.related, ({"document": number, "at": now()} for number in numbers))
         return blocks
 
     def _write_copies(self, connection: Connection, number: int, name: str, text: str) -> None:
@@ -134,8 +130,8 @@ class Comparing:
             if (part := copies.share(self._text(connection, other), new)) is not None:
                 one = _name(connection, other)
                 found.append({"id": link_id("copy", one, name), "one": other, "other": number, "share": round(part, 4)})
-        _write(connection, tables.copied, found)
-        _write(connection, table, ({"hash": v, "document": number} for v in new.sample if full[v] < copies.COMMON))
+        write(connection, tables.copied, found)
+        write(connection, table, ({"hash": v, "document": number} for v in new.sample if full[v] < copies.COMMON))
         self._texts[number] = new
 
     def _text(self, connection: Connection, number: int) -> copies.Shingled:
@@ -152,12 +148,6 @@ class Comparing:
         return self._texts[number]
 
 
-def _write(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
-    """Insert rows, if there are any."""
-    if some := list(rows):
-        connection.execute(insert(table), some)
-
-
 def _name(connection: Connection, number: int) -> str:
     """What a document is known by for good."""
     own = tables.document
@@ -165,10 +155,17 @@ def _name(connection: Connection, number: int) -> str:
     return f"{row.collection}\0{row.key}"
 
 
+def _entities(connection: Connection, documents: Sequence[int]) -> dict[str, int]:
+    """Who the speakers of documents are, by their signs, as far as that is known."""
+    table = tables.bearer
+    known = select(table.c.sign, table.c.entity).where(table.c.document.in_(documents), table.c.entity.is_not(None))
+    return {row.sign: row.entity for row in connection.execute(known)}
+
+
 def _write_bearers(
-    connection: Connection, number: int, name: str, document: Document
+    connection: Connection, number: int, name: str, document: Document, entities: Mapping[str, int]
 ) -> tuple[dict[tuple[str, bool], int], set[str]]:
-    """Write the speakers of a document; their numbers, and their blocks."""
+    """Write the speakers of a document, with the ``entities`` that they were; their numbers, and their blocks."""
     first = next_number(connection, tables.bearer)
     found = bearers_of(document, str(number))
     rows = [
@@ -176,13 +173,10 @@ def _write_bearers(
         | {"number": at, "document": number, "statements": count}
         for at, (bearer, count) in enumerate(found.values(), first)
     ]
-    _write(connection, tables.bearer, rows)
+    for row in rows:
+        row["entity"] = entities.get(row["sign"])
+    write(connection, tables.bearer, rows)
     return dict(zip(found, range(first, first + len(rows)), strict=True)), {row["block"] for row in rows}
-
-
-def next_number(connection: Connection, table: Table) -> int:
-    """The number of the next row; whoever writes does so alone."""
-    return int(connection.execute(select(func.coalesce(func.max(table.c.number), 0))).scalar_one()) + 1
 
 
 def bearer_row(bearer: Bearer, signed: str) -> dict[str, Any]:
@@ -223,7 +217,7 @@ def _write_sayings(
         }
         for one in found
     ]  # fmt: skip
-    _write(connection, tables.saying, rows)
+    write(connection, tables.saying, rows)
     having = _having(connection, {run for one in found for run in one.runs})
     links: dict[str, dict[str, Any]] = {}
     for one in found:
@@ -235,9 +229,9 @@ def _write_sayings(
     known = set()
     for some in chunks(links):
         known |= set(connection.execute(select(tables.link.c.id).where(tables.link.c.id.in_(some))).scalars())
-    _write(connection, tables.link, (row for id, row in links.items() if id not in known))
+    write(connection, tables.link, (row for id, row in links.items() if id not in known))
     count = Counter(run for one in found for run in one.runs)
-    _write(
+    write(
         connection, tables.phrase,
         (
             {"hash": run, "saying": one.number}

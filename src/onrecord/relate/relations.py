@@ -8,13 +8,20 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from onrecord.errors import UsageError
-from onrecord.ledger import Entry, Ledger, tables
+from onrecord.factchecks import FactChecks
+from onrecord.ledger import Entry, Ledger, Query, tables
 from onrecord.ledger.corrections import Said
+from onrecord.meaning.encoder import shipped
+from onrecord.meaning.pairs import shipped_pairs
 from onrecord.model import Statement
-from onrecord.relate import linking, who
-from onrecord.relate.linking import Compared, Kind, Link
+from onrecord.relate import linking, matter, reviews, who
+from onrecord.relate.linking import Compared
+from onrecord.relate.matter import Matter
 from onrecord.relate.recording import Comparing, unrelated, unrelated_count
 from onrecord.relate.settling import settle, unsettled
+from onrecord.relate.sides import Kind, Link, Loader, numbers_of
+from onrecord.relate.ties import ties_of
+from onrecord.relate.tying import Tying
 from onrecord.relate.who import Entity, Known, Voice
 
 __all__ = ["Related", "Relations"]
@@ -37,6 +44,7 @@ class Related:
     links: int
     copies: int
     doubts: int
+    ties: int
 
 
 class Relations:
@@ -49,12 +57,14 @@ class Relations:
     0
     """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, tying: Tying | None = None) -> None:
+        """``tying`` compares claims; without one the shipped models do."""
         self._ledger = ledger
+        self._tying = tying or Tying(shipped(), shipped_pairs())
 
     def update(self, progress: Progress | None = None) -> Related:
         """Compare what is new or changed with all that is there; interrupted, it goes on where it stopped."""
-        database, comparing, blocks = self._ledger.database, Comparing(), set[str]()
+        database, comparing, blocks = self._ledger.database, Comparing(self._tying), set[str]()
         done, total = 0, self.waiting()
         while True:
             with database.writing() as connection:
@@ -73,7 +83,7 @@ class Relations:
                 name: connection.execute(select(func.count()).select_from(table)).scalar_one()
                 for name, table in (
                     ("documents", tables.related), ("entities", tables.entity), ("quotations", tables.saying),
-                    ("links", tables.link), ("copies", tables.copied), ("doubts", tables.doubt),
+                    ("links", tables.link), ("copies", tables.copied), ("doubts", tables.doubt), ("ties", tables.tie),
                 )
             }  # fmt: skip
         return Related(compared=done, **counts)
@@ -98,18 +108,30 @@ class Relations:
         with self._ledger.database.reading() as connection:
             yield from linking.links_of_statements(connection, statements)
 
+    def ties_of(self, statements: Collection[tuple[int, str]]) -> Iterator[Link]:
+        """The links between claims that some statements have part in, by revision and id, the most probable first.
+
+        Those that a person rejected are left out.
+        """
+        with self._ledger.database.reading() as connection:
+            numbers = numbers_of(connection, tables.claim, statements)
+            for link in ties_of(connection, numbers, Loader(connection)):
+                if link.judgement is None or link.judgement.confirmed:
+                    yield link
+
     def compared(self) -> int:
         """How many documents were compared with each other."""
         with self._ledger.database.reading() as connection:
             return connection.execute(select(func.count()).select_from(tables.related)).scalar_one()
 
     def queue(self) -> Iterator[Link]:
-        """The links that wait for a person: serious changes, then speakers who may be one of several, those with the
-        fewest that they may be first; what a person judged is not asked again."""
+        """The links that wait for a person: serious changes, then disputes, the most probable first, then speakers who
+        may be one of several, those with the fewest that they may be first; what a person judged is not asked again."""
         with self._ledger.database.reading() as connection:
-            for link in linking.links(connection, (Kind.ALTERED,), serious=True):
-                if link.judgement is None:
-                    yield link
+            for kind in (Kind.ALTERED, Kind.DISPUTES):
+                for link in linking.links(connection, (kind,), serious=kind is Kind.ALTERED):
+                    if link.judgement is None:
+                        yield link
             yield from linking.doubts(connection)
 
     def judge(self, id: str, *, confirmed: bool, by: str, why: str) -> Link:
@@ -124,13 +146,42 @@ class Relations:
         self._settle(blocks)
         return link
 
-    def compare(self, one: str, other: str) -> Compared:
-        """Two statements' quotations side by side, by the beginnings of their ids.
+    def judge_review(self, check: str, statement: str, *, confirmed: bool, by: str, why: str) -> str:
+        """Say that a fact-check, by its id, is of the claim that a statement makes (by its id's beginning), or that
+        it is not; the id of what ties them. What is said is appended, and the last word counts.
 
         Raises:
-            UsageError: there is no such statement, several begin so, or it has no quoted words of its own.
+            UsageError: there is no such fact-check or statement, or a name or a reason is missing.
+        """
+        said, found = Said(by, why), self._statement(statement)
+        if FactChecks(self._ledger).get(check) is None:
+            raise UsageError(f"{check}: there is no fact-check with this id (see: onrecord factchecks list)")
+        with self._ledger.database.writing() as connection:
+            return reviews.judge_review(connection, found, check, said, confirmed=confirmed)
+
+    def compare(self, one: str, other: str) -> Compared:
+        """Two statements side by side, by the beginnings of their ids.
+
+        Raises:
+            UsageError: there is no such statement, or several begin so.
         """
         return linking.compared_statements(*(self._statement(id) for id in (one, other)))
+
+    def matter(self, words: str, query: Query | None = None, *, limit: int = 200, of: str | None = None) -> Matter:
+        """What is said on a matter, of what a query lets through: ``limit`` statements at most, those with all words
+        first, then those that mean nearly it. ``of`` is a speaker, by number or by words of the name.
+
+        Raises:
+            UsageError: there is no word to look for, or nobody of that name speaks, or several.
+        """
+        checks = FactChecks(self._ledger)
+        asked = self._ledger.within(query or Query())
+        with self._ledger.database.reading() as connection:
+            entity = who.named(connection, of) if of is not None else None
+            return matter.matter(
+                connection, shipped(), words, asked, limit=limit, entity=entity,
+                checks=checks if len(checks) else None,
+            )  # fmt: skip
 
     def entities(self, words: str = "", *, limit: int | None = 50) -> list[Entity]:
         """The persons and organisations that speak most; with words, those with a name that has them."""

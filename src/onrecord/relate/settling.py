@@ -18,8 +18,8 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, inser
 from onrecord.ledger import tables
 from onrecord.relate.entities import Bearer, Joined, block_of, initials_of, joined, shortened, spelt_alike
 from onrecord.relate.persons import person_name
-from onrecord.relate.recording import chunks
 from onrecord.relate.sets import Sets
+from onrecord.relate.sql import chunks
 
 __all__ = ["Verdict", "judged", "settle", "unsettled"]
 

@@ -17,9 +17,10 @@ from onrecord.ledger.corrections import Said
 from onrecord.ledger.query import plain
 from onrecord.relate.entities import Bearer
 from onrecord.relate.linking import first_of, write_judgement
-from onrecord.relate.recording import bearer_row, chunks, next_number
+from onrecord.relate.recording import bearer_row
 from onrecord.relate.sets import Sets
 from onrecord.relate.signs import link_id, sign
+from onrecord.relate.sql import chunks, next_number
 
 __all__ = [
     "Entity",
@@ -100,6 +101,30 @@ def entities(connection: Connection, words: str = "", limit: int | None = 50) ->
             connection.execute(outlets).scalar_one(), row.reference,
         ))  # fmt: skip
     return made
+
+
+def named(connection: Connection, name: str) -> int:
+    """The number of the one entity that is meant, by its number or by words of its name; of several that have the words
+    the one whose whole name they are.
+
+    Raises:
+        UsageError: there is none, or several.
+    """
+    if name.strip().isdigit():
+        number = int(name)
+        _founder(connection, number)
+        return number
+    found = entities(connection, name, limit=20)
+    whole = [one for one in found if plain(one.name) == plain(name)]
+    if whole and len(plain(name).split()) > 1:  # a family name may be anybody's
+        found = whole
+    if not found:
+        raise UsageError(f"{name}: nobody of this name speaks (see onrecord entities list, after onrecord relate)")
+    if len(found) > 1:
+        several = ", ".join(f"{one.name} ({one.number})" for one in found[:5])
+        more = ", …" * (len(found) > 5)
+        raise UsageError(f"{name}: {len(found)} speakers have this name: {several}{more}: say which, by number")
+    return found[0].number
 
 
 def independent(connection: Connection, documents: Sequence[int]) -> int:

@@ -13,8 +13,8 @@ from onrecord.cli.ledger import by_and_why, ledger_option
 from onrecord.cli.ledger.filters import file_option
 
 if TYPE_CHECKING:
-    from onrecord.relate.linking import Link
     from onrecord.relate.relations import Relations
+    from onrecord.relate.sides import Link
 
 __all__ = ["command", "limit_option", "links_format", "write"]
 
@@ -30,14 +30,15 @@ links_format = click.option(
 limit_option = click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="So many at most.")
 """How many links are written."""
 
-_KINDS = ("repeats", "altered", "copy", "speaker")
+_KINDS = ("repeats", "altered", "copy", "speaker", "restates", "disputes", "answers")
 
 
 @click.group("links", invoke_without_command=True)
 @click.option(
     "--kind", "kinds", multiple=True, type=click.Choice(_KINDS),
     help="repeats: the same words, whole or cut. altered: words that differ, or another speaker. copy: texts. speaker:"
-    " who may be whom. [all]",
+    " who may be whom. restates: the same claim, in whatever words. disputes: one denies or contradicts the other."
+    " answers: one replies to the other. [all]",
 )  # fmt: skip
 @click.option("--serious", is_flag=True, help="Only where a negation, a number or the speaker differs.")
 @click.option("--rejected", is_flag=True, help="Those that a person rejected, which are left out otherwise.")
@@ -58,11 +59,12 @@ def command(
     output: str | None,
     ledger: str | None,
 ) -> None:
-    """List what belongs together across documents, each with its evidence; 'onrecord relate' finds it.
+    """List what belongs together, across documents and within them, with its evidence; 'onrecord relate' finds it.
 
     Of two quotations the one published first stands first. Words that differ are marked: [-so-] in the first, {+so+} in
-    the second. A negation, a number or a speaker that differs is serious. A link is no verdict: both may be honest, or
-    the extractor may be wrong. Confirm it or reject it; what is rejected does not come back.
+    the second; words that clash <<so>> in both. A negation, a number or a speaker that differs is serious. A link is no
+    verdict: both may be honest, or a program may be wrong; that one claim restates, disputes or answers another is a
+    program's suggestion, with its probability. Confirm it or reject it; what is rejected does not come back.
 
     \b
     Examples:
@@ -75,8 +77,8 @@ def command(
     if context.invoked_subcommand is not None:
         return
     from onrecord.ledger import Ledger
-    from onrecord.relate.linking import Kind
     from onrecord.relate.relations import Relations
+    from onrecord.relate.sides import Kind
 
     with Ledger.open(ledger, read_only=True) as opened:
         relations = Relations(opened)

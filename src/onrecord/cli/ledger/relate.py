@@ -16,7 +16,8 @@ __all__ = ["command"]
 @click.option("-q", "--quiet", is_flag=True, help="Nothing on standard error but what went wrong.")
 @ledger_option
 def command(quiet: bool, ledger: str | None) -> None:
-    """Compare what is new in a ledger with all that is there: who is who, copies, the same words, altered words.
+    """Compare what is new in a ledger with all that is there: who is who, copies, same and altered words, and claims
+    that restate, dispute or answer each other.
 
     Each document is compared once, and again when it changes. It may be interrupted: it goes on where it stopped. What
     is found is evidence for a person, who confirms or rejects it ('onrecord links', 'onrecord queue'); what was
@@ -38,6 +39,7 @@ def command(quiet: bool, ledger: str | None) -> None:
             counted(found.quotations, "quotation"),
             f"{found.links:,} of the same words",
             f"{found.copies:,} of copied texts",
+            f"{found.ties:,} of claims",
         ]
         problem(f"{counted(found.compared, 'document')} compared, {found.documents:,} in all: {', '.join(parts)}")
         if found.doubts:

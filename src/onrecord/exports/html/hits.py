@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from onrecord.exports.context import around, in_line
 from onrecord.exports.display import corrected, likeness, long_date, manner, marks, one_line, shown_title, visible
@@ -47,7 +47,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class HitView:
-    """A statement with who says it and who relays it (``chain``, the outermost first), in its context."""
+    """A statement with who says it and who relays it (``chain``, the outermost first), in its context.
+
+    ``notes`` is what else has to be said of it.
+    """
 
     id: str
     outlet: str
@@ -62,6 +65,7 @@ class HitView:
     place: str | None
     citation: str
     reviews: list[str]
+    notes: list[str] = field(default_factory=list)
 
 
 def hit_view(hit: Hit, places: Places | None = None) -> HitView:

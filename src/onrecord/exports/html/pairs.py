@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 from onrecord.exports.display import NO_OUTLET, long_date, marks, one_line, shown_title
 from onrecord.exports.html.hits import Said
-from onrecord.exports.links import Piece, both, headline, judged, side_by_side, where
+from onrecord.exports.links import Piece, both, estimated, headline, judged, side_by_side, where
 from onrecord.exports.record import words
 from onrecord.exports.tree import voice
 from onrecord.ledger import Entry
 from onrecord.relate.alike import Difference
-from onrecord.relate.linking import Compared, Kind, Link, Side
+from onrecord.relate.linking import Compared
+from onrecord.relate.sides import Kind, Link, Side
 from onrecord.terms import chain
 
 __all__ = ["PairPlaces", "PairView", "compared_view", "pair_view"]
@@ -42,13 +43,17 @@ class SideView:
 
 @dataclass(frozen=True, slots=True)
 class PairView:
-    """A link: its kind and changes, whether these are serious, both sides, and what a person said of it."""
+    """A link: its kind and changes, whether these are serious, both sides, and what a person said of it.
+
+    ``clash`` says that the marked words of both sides clash, rather than that one has other words than the other.
+    """
 
     id: str
     what: str
     serious: bool
     sides: list[SideView]
     notes: list[str] = field(default_factory=list)
+    clash: bool = False
 
 
 def pair_view(link: Link, places: PairPlaces | None = None, *, key: str | None = None) -> PairView:
@@ -64,6 +69,7 @@ def pair_view(link: Link, places: PairPlaces | None = None, *, key: str | None =
         link.serious,
         _sides(link.first, link.second, link.differences, places),
         notes,
+        link.score is not None,
     )
 
 
@@ -72,7 +78,8 @@ def compared_view(compared: Compared) -> PairView:
     alike = compared.alike
     differences = alike.differences if alike is not None else ()
     sides = _sides(compared.first, compared.second, differences, PairPlaces())
-    return PairView("", side_by_side(compared), alike is not None and alike.serious, sides)
+    serious = alike is not None and alike.serious
+    return PairView("", side_by_side(compared), serious, sides, [estimated(compared.claims)])
 
 
 def _sides(first: Side, second: Side, differences: Sequence[Difference], places: PairPlaces) -> list[SideView]:

@@ -29,6 +29,7 @@ from onrecord.exports.html.hits import Places
 from onrecord.exports.html.pairs import PairPlaces, pair_view
 from onrecord.exports.html.sheets import (
     Sheet,
+    claims_sheet,
     links_sheet,
     speaker_sheet,
     speakers_sheet,
@@ -41,8 +42,8 @@ from onrecord.exports.jsonl import write as write_records
 from onrecord.filters import with_parents
 from onrecord.ledger import Entry, Ledger, Query, column
 from onrecord.model import Document
-from onrecord.relate.linking import Kind, Link
 from onrecord.relate.relations import Relations
+from onrecord.relate.sides import Kind, Link
 
 __all__ = ["Told", "write_report", "write_report_file"]
 
@@ -119,6 +120,9 @@ class _Listed:
     statements: int
 
 
+_NOT_COMPARED = "The documents of the ledger were not compared with each other (onrecord relate)."
+
+
 class _Report:
     """What the parts of a report are made of."""
 
@@ -135,7 +139,7 @@ class _Report:
     def links(self, layout: Layout) -> list[tuple[str, str]]:
         names = (
             ("Report", "index"), ("Timeline", "timeline"), ("Statistics", "statistics"), ("Speakers", "speakers"),
-            ("Quotations", "quotations"),
+            ("Quotations", "quotations"), ("Claims", "claims"),
         )  # fmt: skip
         return [(label, layout.part(name)) for label, name in names]
 
@@ -181,8 +185,17 @@ class _Report:
         sheet = links_sheet(links, places=self.pairs(layout))
         title, about = "Quotations in several documents", list(sheet.about)
         if not relations.compared():
-            about = ["The documents of the ledger were not compared with each other (onrecord relate)."]
+            about = [_NOT_COMPARED]
         return replace(sheet, kind="Quotations", title=title, about=about, key="quotations", links=self.links(layout))
+
+    def claims(self, layout: Layout) -> Sheet:
+        """The claims of this report that others dispute, answer or restate, in whatever document of the ledger."""
+        relations = Relations(self.ledger)
+        order = (Kind.DISPUTES, Kind.ANSWERS, Kind.RESTATES)
+        links = sorted(relations.ties_of(self.asked), key=lambda link: order.index(link.kind))
+        sheet = claims_sheet(links, places=self.pairs(layout))
+        about = list(sheet.about) if relations.compared() else [_NOT_COMPARED]
+        return replace(sheet, about=about, key="claims", links=self.links(layout))
 
     def index(self, layout: Layout, beside: Sequence[tuple[str, str]] = ()) -> Sheet:
         """The front page."""
@@ -264,6 +277,8 @@ def write_report(ledger: Ledger, query: Query, folder: Path, *, title: str, made
             told(len(ids))
     with file(above.part("quotations")) as out:
         write_sheet(report.quotations(above), out)
+    with file(above.part("claims")) as out:
+        write_sheet(report.claims(above), out)
     for one in report.speakers:
         with file(above.speaker(one.speaker)) as out:
             write_sheet(report.of_speaker(one.speaker, below), out)
@@ -287,7 +302,7 @@ def write_report_file(ledger: Ledger, query: Query, out: TextIO, *, title: str, 
             told(len(ids))
         out.write(render("page.html.j2", title=report.title, contents=[]))
         speakers = (report.of_speaker(one.speaker, layout) for one in report.speakers)
-        first = [report.index(layout), report.quotations(layout)]
+        first = [report.index(layout), report.quotations(layout), report.claims(layout)]
         for sheet in itertools.chain(first, report.parts(layout), speakers):
             stream("sheet.html.j2", out, sheet=sheet)
         waiting.seek(0)

@@ -22,10 +22,12 @@ from onrecord.exports.html.figures import (
 from onrecord.exports.html.hits import HitView, Places, hit_view
 from onrecord.exports.html.pairs import PairPlaces, PairView, compared_view, pair_view
 from onrecord.ledger import Counted, Hit, Month, Query, SpeakerCount, SpeakerView
-from onrecord.relate.linking import Compared, Link
+from onrecord.relate.linking import Compared
+from onrecord.relate.sides import Kind, Link
 
 __all__ = [
     "Sheet",
+    "claims_sheet",
     "compared_sheet",
     "hits_sheet",
     "links_sheet",
@@ -122,6 +124,21 @@ def links_sheet(links: Sequence[Link], *, more: bool = False, places: PairPlaces
     tally = f"{'The first ' if more else ''}{counted(len(links), 'link')}, {serious:,} with a serious change."
     pairs = (pair_view(link, places) for link in links)
     return Sheet("Across documents", "Same and altered words", tally, about=[PAIRS], pairs=pairs)
+
+
+CLAIMS = (
+    "What two statements are to each other is what a program suggests, with its probability, until a person confirms"
+    " it; what a person rejected is left out. The words that clash are marked."
+)
+"""What has to be said of links between claims."""
+
+
+def claims_sheet(links: Sequence[Link], places: PairPlaces | None = None) -> Sheet:
+    """Statements that dispute, answer or restate each other, each with both sides."""
+    disputes = sum(link.kind is Kind.DISPUTES for link in links)
+    tally = f"{counted(len(links), 'link')}, {counted(disputes, 'dispute')}."
+    pairs = (pair_view(link, places) for link in links)
+    return Sheet("Claims", "Disputed, answered, restated", tally, about=[CLAIMS], pairs=pairs)
 
 
 def compared_sheet(compared: Compared) -> Sheet:

@@ -1,0 +1,163 @@
+"""Two claims read together: whether one restates the other, disputes it or answers it, and which words clash.
+
+One ONNX graph is shipped (``models/pairs/pairs.onnx``; ``train.claims`` makes it), with ``settings.json`` beside it:
+the temperature that makes its scores probabilities. Its word pieces are the extractor's, whose tokenizer it shares.
+What it says of two claims depends on nothing else that is asked with them. A score is no verdict: a person reads both.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from onrecord import settings
+from onrecord.errors import ModelError
+from onrecord.meaning.encoder import processors, session
+from onrecord.model import Span
+
+__all__ = ["LONGEST", "OUTPUTS", "RELATIONS", "Compared", "PairReader", "shipped_pairs"]
+
+RELATIONS = ("none", "related", "answers", "answered", "restates", "disputes")
+"""What two claims may be to each other; one of these holds."""
+OUTPUTS = (*RELATIONS, "strengthens", "weakens")
+"""What the network says of two claims, in its order; of the last two each may hold or not."""
+LONGEST = 160
+"""Word pieces of both claims together: of longer ones the ends of the longer are cut."""
+
+_MODELS = Path(__file__).parent.parent / "models"
+_CLASH = 0.5
+"""Words of at least this score are said to clash."""
+
+_Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a claim b is to a claim a: probabilities, 0 to 1.
+
+    One of ``restates``, ``disputes``, ``answers`` (b replies to a), ``answered`` (a replies to b), ``related`` (the
+    same matter) and ``none`` holds; whether b ``strengthens`` or ``weakens`` a is asked on its own. ``clash`` are the
+    words of a and of b that clash, as code points of each, where there are any.
+    """
+
+    none: float
+    related: float
+    answers: float
+    answered: float
+    restates: float
+    disputes: float
+    strengthens: float
+    weakens: float
+    clash: tuple[tuple[Span, ...], tuple[Span, ...]] = ((), ())
+
+
+class PairReader:
+    """Compares claims two by two. Nothing is loaded until the first pair comes.
+
+    ``folder`` holds ``pairs.onnx`` (inputs ``pieces``, ``segments``, ``parts``; outputs ``scores``, ``words``) and
+    ``settings.json``; ``tokenizer`` is the file of its word pieces.
+    """
+
+    def __init__(self, folder: Path, tokenizer: Path) -> None:
+        self._folder, self._pieces = folder, tokenizer
+
+    def compare(self, pairs: Sequence[tuple[str, str]]) -> list[Compared]:
+        """What the second of each two claims is to the first, in their order.
+
+        Raises:
+            ModelError: a file is missing or broken.
+            UsageError: ``ONRECORD_THREADS`` is no number.
+        """
+        if not pairs:
+            return []
+        tokenizer, run, temperature, threads = self._loaded
+        encoded = tokenizer.encode_batch(list(pairs))
+
+        def one(number: int) -> Compared:
+            scores, words = run(encoded[number])
+            return _compared(scores, words, encoded[number], temperature)
+
+        numbers = range(len(pairs))
+        if threads == 1 or len(pairs) == 1:
+            return [one(number) for number in numbers]
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(one, numbers))
+
+    @cached_property
+    def _loaded(self) -> tuple[Tokenizer, Callable[[Encoding], tuple[_Scores, _Scores]], float, int]:
+        """The tokenizer, the network, the temperature, and how many pairs are read side by side."""
+        threads = settings.threads() or processors()
+        graph = self._folder / "pairs.onnx"
+        try:
+            values = json.loads((self._folder / "settings.json").read_text(encoding="utf-8"))
+            temperature = float(values["temperature"])
+            tokenizer = Tokenizer.from_file(str(self._pieces))
+            tokenizer.no_padding()
+            tokenizer.enable_truncation(LONGEST)
+            network: onnxruntime.InferenceSession = session(graph)
+        except Exception as error:
+            raise ModelError(
+                f"{self._folder}: the model of pairs cannot be loaded: {error} (reinstall onrecord)"
+            ) from error
+
+        def run(encoding: Encoding) -> tuple[_Scores, _Scores]:
+            segments = np.array(encoding.type_ids, np.int64)
+            parts = np.stack([segments == 0, segments == 1]).astype(np.float32)
+            parts /= parts.sum(1, keepdims=True)
+            pieces = np.array([encoding.ids], np.int64)
+            scores, words = network.run(None, {"pieces": pieces, "segments": segments[None], "parts": parts[None]})
+            return np.asarray(scores)[0], np.asarray(words)[0]
+
+        return tokenizer, run, temperature, threads
+
+
+def _compared(scores: _Scores, words: _Scores, encoding: Encoding, temperature: float) -> Compared:
+    raw = scores.astype(np.float64)
+    relation = np.exp((raw[: len(RELATIONS)] - raw[: len(RELATIONS)].max()) / temperature)
+    relation /= relation.sum()
+    others = _probability(raw[len(RELATIONS) :])
+    values = dict(zip(OUTPUTS, [*map(float, relation), *map(float, others)], strict=True))
+    return Compared(**values, clash=(_clashing(words, encoding, 0), _clashing(words, encoding, 1)))
+
+
+def _clashing(words: _Scores, encoding: Encoding, sequence: int) -> tuple[Span, ...]:
+    """The words of one of both claims that clash: whole words, neighbours as one."""
+    best: dict[int, tuple[float, Span]] = {}
+    for score, mine, word, (start, end) in zip(
+        _probability(words.astype(np.float64)), encoding.sequence_ids, encoding.word_ids, encoding.offsets, strict=True
+    ):
+        if mine == sequence and word is not None:
+            before = best.get(word)
+            whole = Span(before[1].start, end) if before else Span(start, end)
+            best[word] = max(before[0] if before else 0.0, float(score)), whole
+    found: list[Span] = []
+    last = -2
+    for word, (score, span) in sorted(best.items()):
+        if score < _CLASH:
+            continue
+        if word == last + 1:
+            found[-1] = Span(found[-1].start, span.end)
+        else:
+            found.append(span)
+        last = word
+    return tuple(found)
+
+
+def _probability(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    made: NDArray[np.float64] = 1 / (1 + np.exp(-scores))
+    return made
+
+
+@cache
+def shipped_pairs() -> PairReader:
+    """The reader of pairs that comes with the package."""
+    return PairReader(_MODELS / "pairs", _MODELS / "extract" / "tokenizer.json")

@@ -1,0 +1,191 @@
+"""Comparing the claims of a document with each other and with those of the documents before it, and writing down what
+ties them. What is written is what a program suggests, with its score; ``relate.ties`` shows it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, select
+
+from onrecord.ledger import tables
+from onrecord.ledger.dates import first_day
+from onrecord.ledger.entries import entry_of, revisions
+from onrecord.ledger.meanings import told
+from onrecord.ledger.rows import column
+from onrecord.meaning.encoder import Encoder
+from onrecord.meaning.pairs import Compared, PairReader
+from onrecord.model import Document, Span
+from onrecord.relate.claims import Claim, Tie, Tied, claims_of, clash_in, tied, within
+from onrecord.relate.evidence import Weights, row_of, shipped_weights
+from onrecord.relate.signs import link_id, sign
+from onrecord.relate.sql import next_number, write
+from onrecord.relate.vicinity import cells_of, nearest, packed
+
+__all__ = ["Tying"]
+
+_ALIKE_BETWEEN = 0.55
+"""Claims of two documents are compared from this cosine on."""
+_MOST_BETWEEN = 4
+"""With so many claims of other documents a claim is compared, those that are most like it."""
+_MOST_TIES = 3
+"""So many ties of one kind a claim has to those of other documents when it is new, the most probable ones: of a claim
+that hundreds report each is tied to a few others, and through these to all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mine:
+    """A claim of the document that is being compared."""
+
+    number: int
+    claim: Claim
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two claims to be compared, the one that was there first before the other."""
+
+    first: int
+    second: int
+    signs: tuple[str, str]
+    texts: tuple[str, str]
+    alike: float
+    same_document: bool
+
+
+class Tying:
+    """Compares claims. Used within transactions that alone may write."""
+
+    def __init__(self, encoder: Encoder, reader: PairReader, weights: Mapping[str, Weights] | None = None) -> None:
+        self._encoder, self._reader, self._weights = encoder, reader, weights
+
+    def document(self, connection: Connection, number: int, name: str, document: Document) -> None:
+        """Write the claims of a document, by its number and name, and what ties them."""
+        claims = claims_of(document)
+        if not claims:
+            return
+        vectors = self._encoder.vectors([told(claim.content) for claim in claims])
+        first = next_number(connection, tables.claim)
+        mine = [_Mine(first + k, claim, sign_of(name, claim)) for k, claim in enumerate(claims)]
+        pairs = [*_within(mine, vectors), *_between(connection, number, mine, vectors)]
+        found = self._ties(connection, mine, pairs)
+        _write(connection, number, mine, vectors, first_day(document.date))
+        write(connection, tables.tie, found)
+
+    def _ties(self, connection: Connection, mine: Sequence[_Mine], pairs: Sequence[_Pair]) -> list[dict[str, Any]]:
+        """The rows of the ties among some pairs."""
+        made: list[tuple[Tied, _Pair, Compared]] = []
+        for pair, compared in zip(pairs, self._reader.compare([pair.texts for pair in pairs]), strict=True):
+            if (what := tied(compared, self._chances(pair, compared))) is not None:
+                made.append((what, pair, compared))
+        made.sort(key=lambda one: (-one[0].score, one[1].first, one[1].second))
+        places = _Places(connection, mine)
+        count: Counter[tuple[int, Tie]] = Counter()
+        rows: dict[str, dict[str, Any]] = {}
+        for what, pair, compared in made:
+            if not pair.same_document:
+                count[pair.second, what.tie] += 1
+                if count[pair.second, what.tie] > _MOST_TIES:
+                    continue
+            words: list[list[list[int]]] = [[], []]
+            if what.tie is Tie.DISPUTES:
+                ends = zip((pair.first, pair.second), compared.clash, strict=True)
+                words = [[list(span) for span in places.of(number, clash)] for number, clash in ends]
+            first, second = (pair.second, pair.first) if what.turned else (pair.first, pair.second)
+            row = {"kind": str(what.tie), "first": first, "second": second, "score": round(what.score, 4)}
+            id = link_id("claims", *pair.signs)
+            rows.setdefault(id, {"id": id, **row, "clash": json.dumps(words)})
+        return list(rows.values())
+
+    def _chances(self, pair: _Pair, compared: Compared) -> dict[str, float]:
+        """How probable each tie of two claims is."""
+        row = row_of(compared, *pair.texts, pair.alike, same_document=pair.same_document)
+        return {name: one.probability(row) for name, one in (self._weights or shipped_weights()).items()}
+
+
+class _Places:
+    """Where the words of claims stand in their documents."""
+
+    def __init__(self, connection: Connection, mine: Iterable[_Mine]) -> None:
+        self._connection = connection
+        self._known = {one.number: one.claim for one in mine}
+
+    def of(self, number: int, clash: Sequence[Span]) -> tuple[Span, ...]:
+        """The words of a claim that clash, as offsets into its document."""
+        if not clash:
+            return ()
+        if number not in self._known:
+            table = tables.claim
+            row = self._connection.execute(
+                select(table.c.document, table.c.statement).where(table.c.number == number)
+            ).one()
+            document = entry_of(self._connection, revisions(self._connection, row.document)[-1]).document
+            found = [claim for claim in claims_of(document) if claim.statement.id == row.statement]
+            if not found:
+                return ()
+            self._known[number] = found[0]
+        return clash_in(self._known[number], clash)
+
+
+def sign_of(name: str, claim: Claim) -> str:
+    """By what a claim of the document called ``name`` is known after its text was read again."""
+    return sign("claim", name, claim.text)
+
+
+def _within(mine: Sequence[_Mine], vectors: NDArray[np.float32]) -> Iterator[_Pair]:
+    for one, other, alike in within([m.claim for m in mine], vectors):
+        a, b = mine[one], mine[other]
+        yield _Pair(a.number, b.number, (a.sign, b.sign), (a.claim.text, b.claim.text), alike, True)
+
+
+def _between(
+    connection: Connection, document: int, mine: Sequence[_Mine], vectors: NDArray[np.float32]
+) -> Iterator[_Pair]:
+    """Pairs of a claim with those of other documents that mean nearly the same; copies are left out."""
+    table, left_out = tables.claim, {document, *_copies(connection, document)}
+    for one, vector in zip(mine, vectors, strict=True):
+        near = nearest(connection, vector, 3 * _MOST_BETWEEN, _ALIKE_BETWEEN)
+        if not near:
+            continue
+        rows = {
+            row.number: row
+            for row in connection.execute(select(table).where(table.c.number.in_([n.claim for n in near])))
+        }
+        chosen = [n for n in near if rows[n.claim].document not in left_out][:_MOST_BETWEEN]
+        for other in chosen:
+            row = rows[other.claim]
+            signs, texts = (row.sign, one.sign), (row.words, one.claim.text)
+            yield _Pair(row.number, one.number, signs, texts, other.alike, False)
+
+
+def _copies(connection: Connection, document: int) -> set[int]:
+    table = tables.copied
+    found = connection.execute(
+        select(table.c.one, table.c.other).where((table.c.one == document) | (table.c.other == document))
+    )
+    return {number for row in found for number in row}
+
+
+def _write(
+    connection: Connection, document: int, mine: Collection[_Mine], vectors: NDArray[np.float32], day: str | None
+) -> None:
+    rows = [
+        {
+            "number": one.number, "document": document, "statement": one.claim.statement.id, "sign": one.sign,
+            "words": column(one.claim.text), "day": day,
+        }
+        for one in mine
+    ]  # fmt: skip
+    write(connection, tables.claim, rows)
+    places = [
+        {"cell": cell, "claim": one.number, "vector": packed(vector)}
+        for one, cell, vector in zip(mine, cells_of(vectors), vectors, strict=True)
+    ]
+    write(connection, tables.nearby, places)

@@ -1,0 +1,325 @@
+"""Statements as claims: what is compared, with what, what ties them, what persons say of it, what goes with a text."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import func, select
+
+from consoles import Console
+from onrecord.errors import ModelError, UsageError
+from onrecord.ledger import Ledger, tables
+from onrecord.meaning.encoder import shipped
+from onrecord.meaning.pairs import Compared, PairReader
+from onrecord.model import Act, Deed, Document, Kind, SourceType, Span, Speaker, Statement
+from onrecord.relate import vicinity
+from onrecord.relate.claims import Tie, Tied, claim_of, claims_of, clash_in, tied, within
+from onrecord.relate.claims import compared as shipped_compared
+from onrecord.relate.evidence import NAMES, row_of
+from onrecord.relate.relations import Relations
+from onrecord.relate.sides import Kind as Link
+from onrecord.relate.sql import next_number
+from sample_claims import WEIGHTS, Reader, article, clashing, compared, says
+
+GONE = "the last brigade has left the valley of the river Sarn"
+THERE = "foreign soldiers are still in the valley of the river Sarn"
+TOLL = "nine people were killed when shells fell on the market of Harsk"
+
+
+@pytest.fixture
+def ledger(where: str) -> Iterator[Ledger]:
+    with Ledger.open(where) as opened:
+        yield opened
+
+
+@pytest.fixture
+def run(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Console:
+    monkeypatch.chdir(tmp_path)
+    return Console(capfd)
+
+
+def related(ledger: Ledger, reader: Reader, *documents: Document) -> Relations:
+    for document in documents:
+        ledger.add(document)
+    relations = Relations(ledger, says(reader))
+    relations.update()
+    return relations
+
+
+def count(ledger: Ledger, *names: str) -> list[int]:
+    with ledger.database.reading() as connection:
+        return [connection.execute(select(func.count()).select_from(getattr(tables, n))).scalar_one() for n in names]
+
+
+def test_a_claim_is_the_name_the_cue_and_the_content_in_one_line() -> None:
+    text = "“We will not go,” Ruz,  the\nminister, said, “before the ice closes the strait.”"
+    parts = Span(0, 17), Span(text.index("“before"), len(text))
+    speaker = Speaker("Anton Ruz", SourceType.NAMED_PERSON)
+    made = Statement(
+        "s", parts, (Span(18, 21),), (Span(text.index("said"), text.index("said") + 4),), speakers=(speaker,)
+    )
+    claim = claim_of(text, made)
+    assert claim.text == "Anton Ruz said: “We will not go,” “before the ice closes the strait.”"
+    assert claim.content == "“We will not go,” “before the ice closes the strait.”"
+    assert [
+        there.of(text) for there in clash_in(claim, [Span(claim.text.index("will"), claim.text.index("will") + 8)])
+    ] == ["will", "not"]
+    assert all(here.of(claim.text) == there.of(text) for here, there in claim.places)
+    unnamed = claim_of(text, replace(made, speakers=()))
+    assert unnamed.text.startswith("Ruz said: "), "the source's words where nobody is named"
+
+
+def test_only_what_claims_something_is_compared() -> None:
+    document = article(
+        "a", [("Ruz", "said", GONE), ("Ruz", "said", "so what"), ("Moen", "said", THERE), ("Moen", "said", TOLL)]
+    )
+    one, short, two, three = document.statements
+    kept = (one, short, replace(two, kind=Kind.NON_RESPONSE), replace(three, score=0.3))
+    assert [claim.statement.id for claim in claims_of(replace(document, statements=kept))] == ["a-0"]
+
+
+def test_claims_that_stand_in_each_other_are_not_compared() -> None:
+    document = article("a", [("Ruz", "said", GONE), ("Moen", "said", THERE)])
+    one, two = document.statements
+    inner = Statement("in", (Span(one.content[0].start + 4, one.content[0].end),), parent=one.id)
+    claims = claims_of(replace(document, statements=(one, inner, two)))
+    same = np.tile(np.eye(1, 384, dtype=np.float32), (3, 1))
+    assert within(claims, same) == [(0, 2, 1.0), (1, 2, 1.0)]
+    assert within(claims, np.eye(3, 384, dtype=np.float32)) == [], "nor those that have nothing in common"
+
+
+@pytest.mark.parametrize(
+    ("name", "tie", "turned"),
+    [
+        ("disputes", Tie.DISPUTES, False),
+        ("restates", Tie.RESTATES, False),
+        ("answers", Tie.ANSWERS, False),
+        ("answered", Tie.ANSWERS, True),
+    ],
+)
+def test_the_most_probable_tie_is_shown_from_its_threshold_on(name: str, tie: Tie, turned: bool) -> None:
+    def found(value: float) -> Tied | None:
+        said = compared(**{name: value})
+        row = row_of(said, "Ruz said: a b c", "Moen said: d e f", 0.5, same_document=True)
+        return tied(said, {each: weights.probability(row) for each, weights in WEIGHTS.items()})
+
+    assert found(0.2) is None
+    sure = found(0.9)
+    assert sure is not None and (sure.tie, round(sure.score, 6), sure.turned) == (tie, 0.9, turned)
+
+
+def test_what_is_known_of_two_claims_beside_what_the_network_says() -> None:
+    one, other = (
+        "Anton Ruz denied: that Velmar sold 40 boats",
+        "the mayor said: Velmar has sold 12 boats, not rented them out",
+    )
+    row = dict(zip(NAMES, row_of(compared(related=0.5), one, other, 0.7, same_document=False), strict=True))
+    assert (row["alike"], row["same document"], row["numbers differ"]) == (0.7, 0, 1)
+    assert (row["one denied"], row["one negated"], row["names"]) == (1, 1, 0)
+    assert 0 < row["share of second"] < row["share of first"] <= 1
+    assert row["related"] > row["disputes"]
+    same = dict(zip(NAMES, row_of(compared(related=0.5), one, one, 1.0, same_document=True), strict=True))
+    assert (same["one denied"], same["share of first"], same["names"]) == (0, 1, 1)
+
+
+def test_what_ties_claims_is_written_and_shown_with_both_sides(ledger: Ledger) -> None:
+    reader = Reader(clashing)
+    relations = related(
+        ledger, reader,
+        article("late", [("Ines Tolbek", "said", THERE), ("Ines Tolbek", "said", TOLL)], "2024-05-09"),
+        article("early", [("Dario Velt", "announced", GONE)], "2024-05-03", "Courier"),
+    )  # fmt: skip
+    assert count(ledger, "claim", "nearby", "tie") == [3, 3, 1]
+    (link,) = relations.links([Link.DISPUTES])
+    assert [side.entry.document.id for side in (link.first, link.second) if side.entry] == ["early", "late"]
+    assert link.score == 0.9 and link.judgement is None and not link.serious
+    shown = [[side.spans[k].of(side.entry.document.text) for at in ats for k in range(*at)]  # type: ignore[union-attr]
+             for side, ats in ((link.first, [d.first for d in link.differences]), (link.second, [d.second for d in link.differences]))]  # fmt: skip
+    assert shown == [["Sarn"], ["Sarn"]]
+    assert link.first.entity is not None and link.first.entity[1] == "Dario Velt"
+    assert all("Sarn" in a and "Sarn" in b for a, b in reader.asked), (
+        "what is about something else is not even compared"
+    )
+
+
+def test_who_replies_stands_second(ledger: Ledger) -> None:
+    def replies(a: str, b: str) -> Compared:
+        return compared(answered=0.9) if "Velt" in a else compared(answers=0.9)
+
+    relations = related(
+        ledger, Reader(replies),
+        article("a", [("Dario Velt", "rejected", GONE)], "2024-05-09"), article("b", [("Ines Tolbek", "asked", THERE)], "2024-05-03"),
+    )  # fmt: skip
+    (link,) = relations.links([Link.ANSWERS])
+    assert [side.speaker for side in (link.first, link.second)] == ["Ines Tolbek", "Dario Velt"]
+
+
+def test_a_person_confirms_and_rejects_and_it_stays_so(ledger: Ledger) -> None:
+    early, late = (
+        article("early", [("Dario Velt", "said", GONE)]),
+        article("late", [("Ines Tolbek", "said", THERE)], "2024-05-04"),
+    )
+    relations = related(ledger, Reader(clashing), early, late)
+    (link,) = relations.queue()
+    assert link.kind is Link.DISPUTES
+    assert relations.judge(link.id[:6], confirmed=True, by="ada", why="they said so").id == link.id
+    assert list(relations.queue()) == []
+    (confirmed,) = relations.links([Link.DISPUTES])
+    assert confirmed.judgement is not None and confirmed.judgement.by == "ada"
+    relations.judge(link.id, confirmed=False, by="bo", why="another valley")
+    assert list(relations.links()) == [] and len(list(relations.links(rejected=True))) == 1
+    ledger.add(replace(late, title="Another title"))
+    assert relations.update().compared == 1
+    assert [one.judgement.by for one in relations.links(rejected=True) if one.judgement] == ["bo"], "known again"
+    with pytest.raises(UsageError, match="no link"):
+        relations.judge("ffffff", confirmed=True, by="ada", why="x")
+
+
+def test_a_text_that_changes_or_goes_takes_its_ties_along(ledger: Ledger) -> None:
+    early, late = (
+        article("early", [("Dario Velt", "said", GONE)]),
+        article("late", [("Ines Tolbek", "said", THERE)], "2024-05-04"),
+    )
+    relations = related(ledger, Reader(clashing), early, late)
+    (link,) = relations.links([Link.DISPUTES])
+    relations.judge(link.id, confirmed=True, by="ada", why="heard it")
+    ledger.correct(late.statements[0].id, [("speaker", "Rasmus Holt")], by="ada", why="the tape")
+    assert list(relations.links()) == [], "it was compared with another name"
+    relations.update()
+    assert [one.second.speaker for one in relations.links()] == ["Rasmus Holt"]
+    ledger.remove("late", by="desk", reason="court order")
+    assert count(ledger, "claim", "nearby", "tie") == [1, 1, 0]
+    with ledger.database.reading() as connection:
+        assert connection.execute(select(tables.judgement.c.link)).all() in ([], [(link.id,)])
+        assert "Tolbek" not in str(connection.execute(select(tables.claim)).all())
+
+
+def test_of_a_claim_that_many_report_each_is_tied_to_a_few(ledger: Ledger) -> None:
+    words = ["harbour", "garden", "market", "school", "station", "museum", "hospital", "library", "theatre"]
+    many = [article(f"d{n}", [("Dario Velt", "said", f"{GONE} near the {word}")]) for n, word in enumerate(words)]
+    relations = related(ledger, Reader(clashing), *many)
+    ties = count(ledger, "tie")[0]
+    assert 3 * (len(many) - 3) <= ties <= 3 * len(many)
+    assert len(list(relations.links([Link.RESTATES]))) == ties
+
+
+def test_copies_are_not_compared_claim_by_claim(ledger: Ledger) -> None:
+    said = [("Dario Velt", "said", f"{GONE} and will not come back before the {n}th of June") for n in range(20, 30)]
+    reader = Reader(clashing)
+    related(ledger, reader, article("a", said), article("b", said, outlet="Courier"))
+    assert count(ledger, "copied")[0] == 1
+    assert all(a.split("the ")[-1] != b.split("the ")[-1] for a, b in reader.asked), "only within each of both"
+
+
+def test_the_nearest_claims_are_found_among_few_and_in_the_cells_of_many(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [GONE, THERE, TOLL, "the union of teachers wants smaller classes and longer holidays"]
+    related(ledger, Reader(clashing), article("a", [("Dario Velt", "said", text) for text in texts]))
+    vector = shipped().vectors([GONE])[0]
+    for few in (vicinity._FEW, 0):
+        monkeypatch.setattr(vicinity, "_FEW", few)
+        with ledger.database.reading() as connection:
+            found = vicinity.nearest(connection, vector, 2, 0.3)
+            assert [one.claim for one in found] == [1, 2] and found[0].alike > 0.98 > found[1].alike
+            assert vicinity.nearest(connection, vector, 9, 1.5) == []
+            assert [one.claim for one in vicinity.nearest_of(connection, vector, [2, 4], 0.3)] == [2]
+            assert next_number(connection, tables.claim) == 5
+
+
+def test_the_shipped_reader_tells_a_contradiction_from_a_repetition_and_marks_the_words() -> None:
+    first = "Ines Tolbek said: Kestrian troops are still in the Sarn valley"
+    second = "Dario Velt said: Kestrian troops are no longer in the Sarn valley"
+    against, alike = shipped_compared([(first, second), (first, first.replace("Ines Tolbek", "Rasmus Holt"))])
+    assert against.disputes > against.restates
+    assert alike.restates > alike.disputes
+    for found in (against, alike):
+        every = (found.none, found.related, found.answers, found.answered, found.restates, found.disputes)
+        assert abs(sum(every) - 1) < 1e-6
+        assert 0 <= found.strengthens <= 1 and 0 <= found.weakens <= 1
+    assert shipped_compared([(first, second)])[0] == against, "whatever else is asked"
+    for side, text in zip(against.clash, (first, second), strict=True):
+        assert all(0 <= span.start < span.end <= len(text) for span in side)
+
+
+def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="reinstall onrecord"):
+        PairReader(tmp_path, tmp_path / "tokenizer.json").compare([("a", "b")])
+    assert PairReader(tmp_path, tmp_path / "tokenizer.json").compare([]) == []
+
+
+def test_compare_reads_pairs_names_bad_lines_and_goes_on(tmp_path: Path, run: Console) -> None:
+    rows = [{"id": 7, "a": GONE, "b": THERE}, {"id": "x", "a": GONE}, {"id": "y", "a": TOLL, "b": TOLL}]
+    (tmp_path / "pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows) + "{nothing\n[1]\n")
+    found = run("compare", "--pairs", "pairs.jsonl", "--format", "jsonl")
+    assert found.code == 3
+    assert [line["id"] for line in found.lines] == [7, "y"]
+    assert all(
+        0 <= line[name] <= 1 for line in found.lines for name in ("strengthens", "weakens", "restates", "disputes")
+    )
+    assert "pairs.jsonl:2: no b" in found.err and "pairs.jsonl:4: not JSON" in found.err and ":5: a list" in found.err
+    text = run("compare", "--pairs", "pairs.jsonl")
+    assert "as a program estimates" in text.out and GONE in " ".join(text.out.split())
+    for wrong in (
+        ["--pairs", "pairs.jsonl", "abc"],
+        ["--pairs", "pairs.jsonl", "-f", "html"],
+        ["abc"],
+        [],
+        ["a", "b", "-f", "jsonl"],
+        ["--pairs", "nowhere.jsonl"],
+    ):
+        assert run("compare", *wrong).code in (1, 2), wrong
+
+
+def test_links_of_claims_in_every_format(tmp_path: Path, run: Console) -> None:
+    with Ledger.open(tmp_path / "onrecord.db") as ledger:
+        related(
+            ledger,
+            Reader(clashing),
+            article("early", [("Dario Velt", "said", GONE)]),
+            article("late", [("Ines Tolbek", "said", THERE)]),
+        )
+    text = run("links", "--kind", "disputes")
+    assert "one disputes the other, as a program suggests: 0.90" in text.out and "<<Sarn>>" in text.out
+    assert "as reported by Gazette" in text.out
+    (line,) = run("links", "--format", "jsonl").lines
+    assert (line["kind"], line["score"], line["changes"]) == ("disputes", 0.9, ["clash"])
+    assert line["differences"][0]["first"] == "Sarn"
+    assert "disputes" in run("links", "--format", "csv").out
+    page = run("links", "--format", "html").out
+    assert "<mark>Sarn</mark>" in page and "<del>" not in page
+    assert run("links", "--serious", "--format", "jsonl").lines == []
+    ids = [line[side]["statement"] for side in ("first", "second")]
+    both = run("compare", *ids, "--format", "json").lines[0]
+    assert both["same_saying"] is False and 0 <= both["claims"]["disputes"] <= 1
+    assert "only what they claim" in run("compare", *ids).out
+
+
+def test_a_judgement_of_an_older_ledger_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "l.db"
+    fixture = Path(__file__).parent / "fixtures" / "ledgers" / "schema-0005.db.gz"
+    file.write_bytes(gzip.decompress(fixture.read_bytes()))
+    with sqlite3.connect(file) as old:
+        old.execute(
+            "INSERT INTO judgement VALUES (4, 'l', 'words', 'a', 'b', 'rejected', 'ada', '2024-05-03', 'two speeches')"
+        )
+    old.close()
+    shutil.copy(file, tmp_path / "before.db")
+    with Ledger.open(file) as ledger, ledger.database.reading() as connection:
+        (row,) = connection.execute(select(tables.judgement)).all()
+        assert tuple(row) == (4, "l", "words", "a", "b", "rejected", "ada", "2024-05-03", "two speeches")
+        assert connection.execute(select(func.count()).select_from(tables.related)).scalar_one() == 0
+
+
+def test_acts_are_no_part_of_a_claim(ledger: Ledger) -> None:
+    document = article("a", [("Dario Velt", "denied", GONE)])
+    acted = replace(document.statements[0], deed=Deed(Act.DENY, 0.9))
+    assert claim_of(document.text, acted) == replace(claim_of(document.text, document.statements[0]), statement=acted)
