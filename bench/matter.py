@@ -73,7 +73,7 @@ def fill(ledger: Ledger) -> int:
             number += 1
             rows.append({
                 "number": number, "document": of[entry.revision], "statement": claim.statement.id,
-                "sign": f"{number:024x}", "words": claim.text, "day": entry.document.date,
+                "sign": f"{number:024x}", "words": claim.text,
             })  # fmt: skip
             keys.append(meanings.key(claim.content))
         if len(rows) >= _AT_ONCE:

@@ -35,7 +35,7 @@ from onrecord.model import Span
 from onrecord.relate.evidence import row_of
 from train.acts import FILES
 from train.data import read_jsonl
-from train.encoder import from_bert, level
+from train.encoder import eight_bits, from_bert, level
 from train.export import quantise
 from train.network import word_embeddings
 from train.pairs import Pair, PairNetwork, build, fit, heads, outputs, predict, tokenizer_of
@@ -232,11 +232,11 @@ class PairGraph(nn.Module):
 
     def __init__(self, model: PairNetwork) -> None:
         super().__init__()
-        table = word_embeddings(model.encoder).weight.detach()
         self.scale: Tensor
         self.table: Tensor
-        self.register_buffer("scale", table.abs().amax(1, keepdim=True) / 127)
-        self.register_buffer("table", (table / self.scale.clamp(min=1e-9)).round().to(torch.int8))
+        table, scale = eight_bits(word_embeddings(model.encoder).weight.detach())
+        self.register_buffer("scale", scale)
+        self.register_buffer("table", table)
         self.encoder = from_bert(model.encoder)
         self.mix, self.out, self.words = model.mix, model.out, model.words
 

@@ -113,6 +113,15 @@ def level(encoder: Encoder, run: Callable[[], object]) -> None:
         hook.remove()
 
 
+def eight_bits(table: Tensor) -> tuple[Tensor, Tensor]:
+    """A table of embeddings in eight bits, and what each row is to be multiplied with.
+
+    A scale of its own for each word piece: one scale for all cost half a point of F1.
+    """
+    scale = table.abs().amax(1, keepdim=True) / 127
+    return (table / scale.clamp(min=1e-9)).round().to(torch.int8), scale
+
+
 def from_bert(bert: nn.Module) -> Encoder:
     """The same encoder with the weights of a Hugging Face ``BertModel``."""
     config: Any = bert.config

@@ -24,7 +24,7 @@ from torch import Tensor, nn
 
 from onrecord.meaning.encoder import Encoder
 from train.data import read_jsonl
-from train.encoder import from_bert, level
+from train.encoder import eight_bits, from_bert, level
 from train.network import word_embeddings
 
 SHIPPED = Path(__file__).parent.parent / "src/onrecord/models/meaning"
@@ -44,9 +44,8 @@ class MeaningGraph(nn.Module):
         self.scale: Tensor
         self.table: Tensor
         self.eight_bit = eight_bit
-        if eight_bit:  # a scale for each word piece, as in train.export
-            scale = table.abs().amax(1, keepdim=True) / 127
-            table = (table / scale.clamp(min=1e-9)).round().to(torch.int8)
+        if eight_bit:
+            table, scale = eight_bits(table)
             self.register_buffer("scale", scale)
         self.register_buffer("table", table)
         self.encoder = from_bert(bert)

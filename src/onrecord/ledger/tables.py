@@ -395,7 +395,6 @@ claim = _table(
     Column("statement", Text, nullable=False),
     Column("sign", Text, nullable=False),
     Column("words", Text, nullable=False),
-    Column("day", Text),
     *(Index(f"ix_claim_{name}", name) for name in ("document", "statement", "sign")),
 )
 """A statement as it is compared with others (``relate.claims``): ``words`` has who says it, how and what."""

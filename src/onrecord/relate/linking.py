@@ -94,17 +94,17 @@ def links(
             if kept is not None and row.id not in kept:
                 continue
             link = _of_words(connection, row, loaded)
-            if link and link.kind in wanted and (link.serious or not serious) and _shown(link, rejected):
+            if link and link.kind in wanted and (link.serious or not serious) and link.rejected == rejected:
                 yield link
     if Kind.COPY in wanted and not serious:
         for row in connection.execute(select(tables.copied).order_by(tables.copied.c.one, tables.copied.c.other)):
             link = _of_copies(connection, row, loaded)
-            if link and _shown(link, rejected):
+            if link and link.rejected == rejected:
                 yield link
     if Kind.SPEAKER in wanted and not serious:
         yield from doubts(connection)
     if not serious:
-        yield from (link for link in ties(connection, wanted, loaded) if _shown(link, rejected))
+        yield from (link for link in ties(connection, wanted, loaded) if link.rejected == rejected)
 
 
 def doubts(connection: Connection) -> Iterator[Link]:
@@ -189,11 +189,6 @@ def compared_statements(first: tuple[Entry, Statement], second: tuple[Entry, Sta
         return Compared(claim_side(*first), claim_side(*second), False, None, claims)
     sides = [Side(*each, words.spans, each[1].speaker) for each, words in zip(both, (one, other), strict=True)]
     return Compared(sides[0], sides[1], True, compared(one, other), claims)
-
-
-def _shown(link: Link, rejected: bool) -> bool:
-    said = link.judgement
-    return (said is not None and not said.confirmed) == rejected
 
 
 def _words() -> Select[Any]:

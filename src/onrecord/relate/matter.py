@@ -144,7 +144,6 @@ def matter(
     """
     if not any(c.isalnum() for c in words):
         raise UsageError(f"{words!r}: there is no word to look for")
-    loaded = Loader(connection)
     hits, more = _hits(connection, encoder, words, query, limit, entity)
     positions = [_position(hit) for hit in hits if hit.statement.kind is Kind.STATEMENT]
     if checks is not None:
@@ -152,11 +151,8 @@ def matter(
         found = zip(positions, reviews_of(connection, said, checks), strict=True)
         positions = [replace(position, reviews=reviews) for position, reviews in found]
     keys = {position.key for position in positions}
-    links = [
-        link
-        for link in ties_of(connection, numbers_of(connection, tables.claim, keys), loaded)
-        if (link.judgement is None or link.judgement.confirmed) and keys & {_key(link.first), _key(link.second)}
-    ]
+    numbers = numbers_of(connection, tables.claim, keys)
+    links = [link for link in ties_of(connection, numbers, Loader(connection)) if not link.rejected]
     return Matter(
         words,
         tuple(_parties(connection, positions)),

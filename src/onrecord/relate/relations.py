@@ -115,9 +115,7 @@ class Relations:
         """
         with self._ledger.database.reading() as connection:
             numbers = numbers_of(connection, tables.claim, statements)
-            for link in ties_of(connection, numbers, Loader(connection)):
-                if link.judgement is None or link.judgement.confirmed:
-                    yield link
+            yield from (link for link in ties_of(connection, numbers, Loader(connection)) if not link.rejected)
 
     def compared(self) -> int:
         """How many documents were compared with each other."""

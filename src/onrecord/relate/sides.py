@@ -89,6 +89,11 @@ class Link:
     score: float | None = None
 
     @property
+    def rejected(self) -> bool:
+        """Whether a person said that it is none."""
+        return self.judgement is not None and not self.judgement.confirmed
+
+    @property
     def changes(self) -> tuple[Change, ...]:
         """The kinds of the differences, each once."""
         return tuple(dict.fromkeys(difference.kind for difference in self.differences))

@@ -68,7 +68,7 @@ def _ties() -> Select[Any]:
     parts = [
         table.c[name].label(f"{side}_{name}")
         for side, table in (("first", first), ("second", second))
-        for name in ("document", "statement", "sign", "words", "day")
+        for name in ("document", "statement", "sign", "words")
     ]
     joined = tables.tie.join(first, first.c.number == tables.tie.c.first)
     return select(tables.tie, *parts).select_from(joined.join(second, second.c.number == tables.tie.c.second))

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from onrecord.ledger import tables
-from onrecord.ledger.dates import first_day
 from onrecord.ledger.entries import entry_of, revisions
 from onrecord.ledger.meanings import told
 from onrecord.ledger.rows import column
@@ -76,7 +75,7 @@ class Tying:
         mine = [_Mine(first + k, claim, sign_of(name, claim)) for k, claim in enumerate(claims)]
         pairs = [*_within(mine, vectors), *_between(connection, number, mine, vectors)]
         found = self._ties(connection, mine, pairs)
-        _write(connection, number, mine, vectors, first_day(document.date))
+        _write(connection, number, mine, vectors)
         write(connection, tables.tie, found)
 
     def _ties(self, connection: Connection, mine: Sequence[_Mine], pairs: Sequence[_Pair]) -> list[dict[str, Any]]:
@@ -173,13 +172,11 @@ def _copies(connection: Connection, document: int) -> set[int]:
     return {number for row in found for number in row}
 
 
-def _write(
-    connection: Connection, document: int, mine: Collection[_Mine], vectors: NDArray[np.float32], day: str | None
-) -> None:
+def _write(connection: Connection, document: int, mine: Collection[_Mine], vectors: NDArray[np.float32]) -> None:
     rows = [
         {
             "number": one.number, "document": document, "statement": one.claim.statement.id, "sign": one.sign,
-            "words": column(one.claim.text), "day": day,
+            "words": column(one.claim.text),
         }
         for one in mine
     ]  # fmt: skip

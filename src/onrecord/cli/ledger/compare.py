@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -10,12 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from onrecord.cli import SKIPPED, problem
 from onrecord.cli.ledger import ledger_options
 from onrecord.cli.ledger.filters import file_option
 
 if TYPE_CHECKING:
-    from onrecord.errors import DocumentError
     from onrecord.readers.rows import Row
     from onrecord.relate.claims import Pair
 
@@ -98,16 +95,14 @@ def _statements(
 
 def _pairs(file: Path, format_: str, output: str | None) -> int:
     from onrecord.cli.output import destination
+    from onrecord.cli.rows import each_row
     from onrecord.exports.pairs import write_pairs
-    from onrecord.readers.rows import read_rows
 
-    skipped: list[DocumentError] = []
-    where = "stdin" if str(file) == "-" else str(file)
-    with file.open("rb") if where != "stdin" else sys.stdin.buffer as stream, destination(output, format_) as out:
-        write_pairs(_compared(read_rows(stream, where, ("a", "b"), skipped.append)), format_, out)
-    for error in skipped:
-        problem(str(error))
-    return SKIPPED if skipped else 0
+    def write(rows: Iterator[Row]) -> None:
+        with destination(output, format_) as out:
+            write_pairs(_compared(rows), format_, out)
+
+    return each_row(file, ("a", "b"), write)
 
 
 def _compared(rows: Iterator[Row]) -> Iterator[Pair]:

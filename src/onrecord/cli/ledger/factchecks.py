@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
@@ -17,7 +16,6 @@ from onrecord.cli.ledger.filters import file_option
 from onrecord.exports.display import counted
 
 if TYPE_CHECKING:
-    from onrecord.errors import DocumentError
     from onrecord.exports.factchecks import Matched
     from onrecord.factchecks import FactChecks
     from onrecord.readers.rows import Row
@@ -175,25 +173,21 @@ def match(texts: Path, limit: int, least: float | None, format_: str, output: st
     Exit codes: 0 done, 1 failed, 2 wrong use, 3 some lines were skipped.
     """
     from onrecord.cli.output import destination
+    from onrecord.cli.rows import each_row
     from onrecord.exports.factchecks import write_matches
     from onrecord.factchecks import FactChecks
     from onrecord.ledger import Ledger
-    from onrecord.readers.rows import read_rows
 
-    skipped: list[DocumentError] = []
     with Ledger.open(ledger, read_only=True) as opened:
         collection = FactChecks(opened)
         if not len(collection):
             problem("the ledger has no fact-checks (import some with: onrecord factchecks import FILE)")
-        with (
-            texts.open("rb") if str(texts) != "-" else sys.stdin.buffer as stream,
-            destination(output, format_) as out,
-        ):
-            lines = read_rows(stream, "stdin" if str(texts) == "-" else str(texts), ("text",), skipped.append)
-            write_matches(_matched(collection, lines, limit, least), format_, out)
-    for error in skipped:
-        problem(str(error))
-    return SKIPPED if skipped else 0
+
+        def write(rows: Iterator[Row]) -> None:
+            with destination(output, format_) as out:
+                write_matches(_matched(collection, rows, limit, least), format_, out)
+
+        return each_row(texts, ("text",), write)
 
 
 def _matched(collection: FactChecks, lines: Iterator[Row], limit: int, least: float | None) -> Iterator[Matched]:

@@ -51,7 +51,6 @@ def upgrade() -> None:
         _key(),
         _number("document", "document"),
         *map(_words, ("statement", "sign", "words")),
-        _words("day", needed=False),
         indexed=("document", "statement", "sign"),
     )
     table(
