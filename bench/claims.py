@@ -103,17 +103,22 @@ def _key(link: Link) -> dict[str, Any]:
     return made
 
 
+def _sides(row: dict[str, Any]) -> frozenset[str]:
+    """Both statements of a row, whichever is first."""
+    return frozenset(json.dumps(row[side]) for side in "ab")
+
+
 def best(where: str, sheet: Path | None) -> None:
     """Print how many of the best-scored disputes are such, as far as they were read."""
     rows = list(read_jsonl(READ)) if READ.exists() else []
-    known = {json.dumps([row["a"], row["b"]]): row["right"] for row in rows}
+    known = {_sides(row): row["right"] for row in rows}
     with Ledger.open(where, read_only=True) as ledger:
         links = list(islice(unlabelled(ledger), BEST))
         right: list[bool | None] = []
         unread: list[str] = []
         for link in links:
             key = _key(link)
-            right.append(known.get(json.dumps([key["a"], key["b"]])))
+            right.append(known.get(_sides(key)))
             if right[-1] is None:
                 lines = [json.dumps(key)]
                 for side in (link.first, link.second):

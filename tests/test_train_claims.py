@@ -10,9 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from onrecord.meaning.pairs import OUTPUTS, PairReader
+from onrecord import read_many
+from onrecord.ledger import Ledger
+from onrecord.meaning.pairs import OUTPUTS, PairReader, pieces_of_pairs
 from onrecord.model import SourceType, Span, Speaker, Statement
 from onrecord.relate.claims import claim_of
+from onrecord.relate.evidence import NAMES
 
 if os.environ.get("CI"):
     import torch
@@ -21,8 +24,9 @@ else:
     torch = pytest.importorskip("torch", reason="training needs the extra: pip install -e '.[train]'")
     transformers = pytest.importorskip("transformers", reason="training needs the extra: pip install -e '.[train]'")
 
-from train import claims
-from train.pairs import Pair, build, fit, outputs, predict, tokenizer_of
+from train import claims, pool
+from train.pairs import Pair, build, fit, outputs, predict
+from train.recover import recovered_pairs
 
 TEXT = "Ilse Kamara said that the crane was repaired in May. The port denied that it was repaired."
 GROUP = {
@@ -30,6 +34,11 @@ GROUP = {
     "clash": [["The crane is still broken.", ["was repaired"], ["still broken"]], ["Nobody mended it.", ["repaired"], ["Nobody"]]],
     "answer": "The union laughed.", "related": ["The ferry was painted.", "Another crane fell in 1950."],
 }  # fmt: skip
+
+PAIRS = [
+    {"a": "Ilse Kamara wants: the crane repaired", "b": "The port has refused: to repair it", "label": "dispute", "clash": [["wants"], ["has refused"]]},
+    {"a": "The union scoffed at: the plan", "b": "Ruz proposed: a plan for the crane", "label": "answer", "by": "a"},
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -86,6 +95,13 @@ def test_a_group_gives_pairs_of_every_kind(shared: Path) -> None:
     assert len({pair.group for pair in made}) == 1
 
 
+def test_invented_pairs_are_what_they_are_said_to_be(tmp_path: Path) -> None:
+    (tmp_path / "pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in PAIRS))
+    dispute, answer = claims.invented_pairs(tmp_path / "pairs.jsonl")
+    assert dispute.relation == "disputes" and answer.relation == "answered" and answer.clash == ((), ())
+    assert dispute.clash is not None and [dispute.b[s:e] for s, e in dispute.clash[1]] == ["has refused"]
+
+
 def test_what_a_rule_makes_of_a_statement() -> None:
     stated = [
         ("g", "Ilse Kamara", "the crane will not be repaired before 12 June, the port thinks"),
@@ -99,48 +115,127 @@ def test_what_a_rule_makes_of_a_statement() -> None:
     assert all(pair.a != pair.b and pair.weight == 0.5 for pair in made)
 
 
-def test_it_learns_goes_on_from_a_checkpoint_and_is_the_same_when_shipped(
-    shared: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    encoder = shared / "encoder"
+def encoder_of(folder: Path, kind: str) -> Path:
+    """A small encoder with random weights, as Hugging Face writes it; MPNet's word pieces in an order of its own."""
     torch.manual_seed(1)
-    config = transformers.BertConfig(
-        vocab_size=30522, hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64
-    )
-    transformers.BertModel(config).save_pretrained(encoder)
-    tokenizer = tokenizer_of(claims.TOKENIZER)
+    sizes = {"hidden_size": 32, "num_hidden_layers": 4, "num_attention_heads": 2, "intermediate_size": 64}
+    tokenizer = json.loads(claims.TOKENIZER.read_text(encoding="utf-8"))
+    if kind == "mpnet":
+        vocabulary = tokenizer["model"]["vocab"]
+        words = ["<s>", "<pad>", "</s>", "<unk>", *sorted(vocabulary), "<mask>"]
+        tokenizer["model"]["vocab"] = {word: number for number, word in enumerate(words)}
+        config = transformers.MPNetConfig(vocab_size=len(words), **sizes)
+        transformers.MPNetModel(config).save_pretrained(folder)
+    else:
+        config = transformers.BertConfig(vocab_size=30522, **sizes)
+        transformers.BertModel(config).save_pretrained(folder)
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("kind", "layers"), [("bert", ()), ("mpnet", (0, 3))])
+def test_it_learns_goes_on_from_a_checkpoint_and_is_the_same_when_shipped(
+    shared: Path, monkeypatch: pytest.MonkeyPatch, kind: str, layers: tuple[int, ...]
+) -> None:
+    encoder = encoder_of(shared / "encoder", kind)
+    tokenizer = pieces_of_pairs(claims.TOKENIZER)
     pairs = list(claims.invented(shared / "groups.jsonl"))
-    model = build(encoder)
+    model = build(encoder, layers=layers)
     keep = shared / "kept"
-    fit(model, pairs, tokenizer, epochs=40, rate=2e-3, batch=8, keep=keep)
+    fit(model, pairs, tokenizer, epochs=60, rate=2e-3, batch=8, keep=keep)
     found = outputs(predict(model, pairs, tokenizer).scores)
     right = [
         max(claims.RELATIONS, key=lambda name, n=n: found[name][n]) == pair.relation for n, pair in enumerate(pairs)
     ]
     assert np.mean(right) > 0.8
-    again = build(encoder)
-    fit(again, pairs, tokenizer, epochs=40, rate=2e-3, batch=8, keep=keep)
+    again = build(encoder, layers=layers)
+    fit(again, pairs, tokenizer, epochs=60, rate=2e-3, batch=8, keep=keep)
     assert np.allclose(predict(again, pairs, tokenizer).scores, predict(model, pairs, tokenizer).scores), (
         "nothing was left to do"
     )
-    claims.with_heads(model, claims.claimdiff(shared))
     torch.save(model.state_dict(), shared / "model.pt")
     for name, file in (("GROUPS", "groups.jsonl"), ("LABELS", "labels.jsonl")):
         monkeypatch.setattr(claims, name, shared / file)
     monkeypatch.setattr(claims.labelled, "__defaults__", (shared / "labels.jsonl",))
     monkeypatch.setattr(claims.random.Random, "sample", lambda self, items, _: list(items))
-    arguments = ["claims", "export", "--shared", str(shared), "--encoder", str(encoder), "--model", str(shared / "model.pt"), "--out", str(shared / "shipped")]  # fmt: skip
-    monkeypatch.setattr("sys.argv", arguments)
-    claims.main()
+    run(monkeypatch, "ship", shared, encoder, "--model", "model.pt", "--out", "shipped", "--layers", *map(str, layers))
     reader = PairReader(shared / "shipped", claims.TOKENIZER)
-    temperature = json.loads((shared / "shipped/settings.json").read_text())["temperature"]
-    for pair in pairs[:6]:
+    settings = json.loads((shared / "shipped/settings.json").read_text())
+    assert set(settings["ties"]) == {"restates", "disputes", "answers", "strengthens", "weakens"}
+    assert {len(one["weights"]) for one in settings["ties"].values()} == {len(NAMES)}
+    compared = 0
+    for pair in pairs:
         (shipped,) = reader.compare([(pair.a, pair.b)])
-        scores = predict(model, [pair], tokenizer).scores / temperature
-        wanted = {name: values[0] for name, values in outputs(scores).items()}
+        both = predict(model, [pair, Pair(pair.b, pair.a)], tokenizer).scores / settings["temperature"]
+        one, turned = ({name: values[n] for name, values in outputs(both).items()} for n in (0, 1))
+        if abs(max(one["restates"], one["disputes"]) - 0.15) < 0.05:
+            continue
+        wanted = {name: one[name] for name in claims.RELATIONS}
+        if max(one["restates"], one["disputes"]) >= 0.15:
+            means = {
+                n: (one[n] * turned[{"answers": "answered", "answered": "answers"}.get(n, n)]) ** 0.5 for n in wanted
+            }
+            wanted = {name: value / sum(means.values()) for name, value in means.items()}
         for name in claims.RELATIONS:
             assert getattr(shipped, name) == pytest.approx(wanted[name], abs=0.12), "but for eight bits"
+        compared += 1
+    assert compared >= 6
+    if kind == "mpnet":
+        back = build(encoder, layers=layers)
+        back.load_state_dict(recovered_pairs(shared / "shipped", encoder, layers))
+        apart = predict(back, pairs, tokenizer).scores - predict(model, pairs, tokenizer).scores
+        assert np.abs(apart[:, : len(claims.RELATIONS)]).mean() < 0.05, "but for eight bits"
     assert len(OUTPUTS) == model.out.out_features
+
+
+def run(monkeypatch: pytest.MonkeyPatch, what: str, shared: Path, encoder: Path, *options: str) -> None:
+    files = {"model.pt", "shipped", "pool.jsonl", "taught.jsonl", "less.pt"}
+    given = [str(shared / option) if option in files else option for option in options]
+    monkeypatch.setattr("sys.argv", ["claims", what, "--shared", str(shared), "--encoder", str(encoder), *given])
+    claims.main()
+
+
+def test_a_smaller_one_learns_from_what_a_larger_one_says_of_pairs_that_nobody_labelled(
+    shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = encoder_of(shared / "encoder", "mpnet")
+    for name, file in (("GROUPS", "groups.jsonl"), ("LABELS", "labels.jsonl")):
+        monkeypatch.setattr(claims, name, shared / file)
+    monkeypatch.setattr(claims.labelled, "__defaults__", (shared / "labels.jsonl",))
+    monkeypatch.setattr(claims.reported, "__defaults__", (shared / "labels.jsonl",))
+    monkeypatch.setattr(claims.invented, "__defaults__", (shared / "groups.jsonl", 4))
+    monkeypatch.setattr(claims.invented_pairs, "__defaults__", (shared / "pairs.jsonl",))
+    (shared / "pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in PAIRS))
+    few = ("--altered", "8", "--first", "1", "--second", "1")
+    run(monkeypatch, "fit", shared, encoder, "--out", "model.pt", *few)
+    with Ledger.open(shared / "desk.db") as ledger:
+        for name in ("one", "two"):
+            ledger.add(next(iter(read_many([str(written(shared / f"{name}.txt"))]))))
+    monkeypatch.setattr("sys.argv", ["pool", "--ledger", str(shared / "desk.db"), "--out", str(shared / "pool.jsonl")])
+    pool.main()
+    rows = [json.loads(line) for line in (shared / "pool.jsonl").read_text().splitlines()]
+    assert rows and all(row["a"] != row["b"] for row in rows)
+    run(monkeypatch, "teach", shared, encoder, "--model", "model.pt", "--pool", "pool.jsonl", "--out", "taught.jsonl")
+    said = claims.pooled(shared / "taught.jsonl", None)
+    assert [(pair.a, pair.b) for pair in said] == [(row["a"], row["b"]) for row in rows]
+    for pair in said:
+        assert pair.taught is not None and sum(pair.taught[:6]) == pytest.approx(1, abs=1e-3)
+        turned = pair.turned().taught
+        assert turned is not None and turned[2:4] == (pair.taught[3], pair.taught[2]) and turned[6:] == (-1, -1)
+    run(
+        monkeypatch, "fit", shared, encoder, "--taught", "taught.jsonl", "--start", "model.pt", "--layers", "0", "2",
+        "--out", "less.pt", *few,
+    )  # fmt: skip
+    less = build(encoder, shared / "less.pt", (0, 2))
+    assert less.encoder.config.num_hidden_layers == 2
+
+
+def written(file: Path) -> Path:
+    file.write_text(
+        f"The minister said that the ferry sank on Monday ({file.stem}). The owner denied that the ferry had sunk.\n\n"
+        "The minister added that nobody was hurt when the ferry sank. Ilse Kamara said that three people were hurt.\n"
+    )
+    return file
 
 
 def test_pairs_of_which_nothing_is_known_teach_nothing() -> None:

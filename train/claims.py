@@ -1,14 +1,14 @@
-"""Train what says what one claim is to another: ``python -m train.claims fit|heads|export``, in this order.
+"""Train what says what one claim is to another: ``python -m train.claims fit|teach|ship``.
 
-``fit --shared DIR --encoder DIR --out MODEL.pt`` fits the network (``train.pairs``) in three passes: over invented
-groups of claims (``claim_groups.jsonl``) and statements of the news that a rule denied, negated, renumbered or cut,
-then over pairs of statements that were read and labelled (``claim_labels.jsonl``) with some of the former, then over
-all.
-``--without K`` leaves a fold of the labelled ones out, and tells how well the network does there.
-``heads --shared DIR --model MODEL.pt`` fits what b does to a (strengthens, weakens) to ClaimDiff's training pairs, on
-what the network makes of them, and prints how well that does on topics left out.
-``export --shared DIR --model MODEL.pt --out DIR`` writes ``pairs.onnx`` in eight bits and ``settings.json``, with a
-temperature and the weights of what else is known of two claims, both found on the fold that was left out.
+``fit --shared DIR --encoder DIR --out MODEL.pt`` fits the network (``train.pairs``): over invented groups of claims
+(``claim_groups.jsonl``) and statements of the news that a rule denied, negated, renumbered or cut, then over pairs of
+statements that were read and labelled (``claim_labels.jsonl``) with some of the former. ``--without K`` leaves a fold
+of the labelled ones out, and tells how well the network does there.
+``teach --model MODEL.pt --pool POOL --out TAUGHT`` writes what such a network says of many pairs that nobody labelled
+(``train.pool``). ``fit --taught TAUGHT --start MODEL.pt --layers 0 2 …`` fits one of fewer layers to that and to the
+labels (distillation: Hinton et al. 2015; Sanh et al. 2019).
+``ship --model MODEL.pt --out DIR`` fits what b does to a (strengthens, weakens) to ClaimDiff's training pairs, prints
+how well that does on topics left out, and writes ``pairs.onnx`` in eight bits and ``settings.json``.
 """
 
 from __future__ import annotations
@@ -30,26 +30,35 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from onrecord.meaning.encoder import shipped
-from onrecord.meaning.pairs import OUTPUTS, RELATIONS, Compared
+from onrecord.meaning.pairs import OUTPUTS, RELATIONS, Compared, PairReader, pieces_of_pairs
 from onrecord.model import Span
-from onrecord.relate.evidence import row_of
+from onrecord.relate.evidence import LEANINGS, NAMES, parts_of, row_of
 from train.acts import FILES
 from train.data import read_jsonl
 from train.encoder import eight_bits, from_bert, level
 from train.export import quantise
 from train.network import word_embeddings
-from train.pairs import Pair, PairNetwork, build, fit, heads, outputs, predict, tokenizer_of
+from train.pairs import TOKENIZER, Pair, PairNetwork, build, fit, heads, keep_layers, outputs, predict
 
 log = logging.getLogger("train")
 
 HERE = Path(__file__).parent
 GROUPS, LABELS = HERE / "claim_groups.jsonl", HERE / "claim_labels.jsonl"
+PAIRS = HERE / "claim_pairs.jsonl"
 SHIPPED = HERE.parent / "src/onrecord/models/pairs"
-TOKENIZER = HERE.parent / "src/onrecord/models/extract/tokenizer.json"
 FOLDS = 5
 LABELLED = {"same": "restates", "dispute": "disputes", "related": "related", "none": "none"}
 _NONE = ((), ())
 
+_TIMES = 5
+"""What else is known of a pair counts as so many copies of it beside the many numbers of the last layer."""
+_COLUMNS = {"restates": NAMES[:5], "disputes": ("disputes",), "answers": NAMES}
+"""What is weighed for each tie (``relate.evidence.NAMES``). More columns made disputes worse, fewer made answers so."""
+
+_TELLING = 0.08
+"""A pair that a teacher takes for more than related with this probability is shown each time, of others some."""
+
+Rows = NDArray[np.float64]
 Clash = tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]
 
 
@@ -98,16 +107,18 @@ def labelled(shared: Path, labels: Path = LABELS) -> Iterator[Pair]:
     for row in rows:
         made = [text_of(texts[row[side]["corpus"], row[side]["id"]], row[side]) for side in "ab"]
         clash: Clash | None = _NONE
-        relation = LABELLED.get(row["label"], "")
         if row["label"] == "dispute":
             marked = [_marked(places, row["clash"][side]) for (_, places), side in zip(made, "ab", strict=True)]
             clash = (marked[0], marked[1]) if all(marked) else None
         elif row["label"] == "answer":
             clash = None
-        relation = (
-            ("answers" if row["by"] == "b" else "answered") if row["label"] == "answer" else LABELLED[row["label"]]
-        )
-        yield Pair(made[0][0], made[1][0], row["a"]["id"], relation=relation, clash=clash)
+        yield Pair(made[0][0], made[1][0], row["a"]["id"], relation=_relation(row), clash=clash)
+
+
+def _relation(row: dict[str, Any]) -> str:
+    if row["label"] == "answer":
+        return "answers" if row["by"] == "b" else "answered"
+    return LABELLED[row["label"]]
 
 
 def _marked(places: Sequence[tuple[Span, Span]], spans: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
@@ -142,6 +153,16 @@ def invented(groups: Path = GROUPS, seed: int = 4) -> Iterator[Pair]:
         near = rows[(number + 1 + rng.randrange(3)) % len(rows)]
         stranger = rng.choice([near["claim"], near["same"][0], near["clash"][0][0]])
         yield Pair(claim, stranger, group, relation="none", clash=_NONE, weight=0.5)
+
+
+def invented_pairs(pairs: Path = PAIRS) -> Iterator[Pair]:
+    """Invented pairs of statements of the kinds that are taken for each other, each with what it is."""
+    for number, row in enumerate(read_jsonl(pairs)):
+        clash: Clash | None = _NONE
+        if row["label"] == "dispute":
+            found = _found(row["a"], row["clash"][0]), _found(row["b"], row["clash"][1])
+            clash = found if all(found) else None
+        yield Pair(row["a"], row["b"], f"pair {number}", relation=_relation(row), clash=clash)
 
 
 def _found(text: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
@@ -251,7 +272,7 @@ class PairGraph(nn.Module):
 
 def export(model: PairNetwork, sample: Sequence[Pair], out: Path) -> None:
     """Write the graph in eight bits."""
-    tokenizer = tokenizer_of(TOKENIZER)
+    tokenizer = pieces_of_pairs(TOKENIZER)
     graph = PairGraph(model.eval()).eval()
     feeds = [_feed(pair, tokenizer) for pair in sample]
     level(graph.encoder, lambda: [graph(*feed) for feed in feeds])
@@ -272,46 +293,72 @@ def _feed(pair: Pair, tokenizer: Any) -> tuple[Tensor, Tensor, Tensor]:
     return torch.tensor([found.ids]), segments, (parts / parts.sum(1, keepdim=True))[None]
 
 
+def pooled(taught: Path, without: int | None) -> list[Pair]:
+    """Pairs of statements with what a teacher said of them (``teach`` wrote them), but for a fold's."""
+    return [
+        Pair(row["a"], row["b"], row["of"][0], taught=tuple(row["taught"]))
+        for row in read_jsonl(taught)
+        if without is None or all(fold_of(group) != without for group in row["of"])
+    ]
+
+
 def fitted(options: argparse.Namespace) -> PairNetwork:
-    """The network, fitted in two passes."""
+    """The network: fitted in two passes, or, with what a teacher said, in one."""
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
-    tokenizer = tokenizer_of(TOKENIZER)
+    tokenizer, rng = pieces_of_pairs(TOKENIZER), random.Random(options.seed)
     groups = list(invented())
     real = [pair for pair in labelled(options.shared) if fold_of(pair.group) != options.without]
     statements = [one for one in reported(options.shared) if fold_of(one[0]) != options.without]
     claims = [(pair.group, "", pair.a) for pair in groups if pair.relation == "answers"]
-    first = [*groups, *altered([*statements, *claims], options.altered)]
+    hard = list(invented_pairs())
+    first = [*groups, *hard, *altered([*statements, *claims], options.altered)]
     model = build(options.encoder, options.start)
-    keep = options.out.with_suffix(".first")
-    if options.first:
-        log.info("first pass: %d pairs", len(first))
+    keep_layers(model, options.layers)
+
+    def go(name: str, pairs: Sequence[Pair], epochs: int, rate: float, batch: int) -> None:
+        log.info("%s pass: %d pairs, %d epochs", name, len(pairs), epochs)
+        file = options.out.with_suffix(f".{name}")
         fit(
-            model,
-            first,
-            tokenizer,
-            epochs=options.first,
-            rate=1e-4,
-            seed=options.seed,
-            device=options.device,
-            keep=keep,
+            model, pairs, tokenizer, epochs=epochs, rate=rate, batch=batch, seed=options.seed, device=options.device,
+            keep=file,
+        )  # fmt: skip
+
+    twice = [*real, *real, *hard, *hard]
+    if options.taught:
+        pool = pooled(options.taught, options.without)
+        sides = [max(pair.taught[2 : len(RELATIONS)]) >= _TELLING for pair in pool if pair.taught]
+        telling, dull = (
+            [pair for pair, tells in zip(pool, sides, strict=True) if tells is which] for which in (True, False)
         )
-    rng = random.Random(options.seed)
-    second = [*real, *rng.sample(first, min(len(first), len(real)))]
-    passes = (("second", options.second, 5e-5, second), ("third", options.third, 6e-5, [*real, *first]))
-    for name, epochs, rate, pairs in passes:
-        if epochs:
-            log.info("%s pass: %d pairs", name, len(pairs))
-            values = {"epochs": epochs, "rate": rate, "seed": options.seed + epochs, "device": options.device}
-            fit(model, pairs, tokenizer, keep=options.out.with_suffix(f".{name}"), **values)
+        some = [*rng.sample(first, min(len(first), 20_000)), *rng.sample(dull, min(len(dull), 40_000))]
+        words = word_embeddings(model.encoder)
+        words.weight.requires_grad_(False)
+        go("taught", [*twice, *telling, *some], options.second, 8e-5, 96)
+        words.weight.requires_grad_(True)
+    else:
+        go("first", first, options.first, 4e-5, 64)
+        go("second", [*twice, *rng.sample(first, min(len(first), len(real)))], options.second, 4e-5, 48)
     return model
 
 
-def report(model: PairNetwork, pairs: Sequence[Pair]) -> None:
+def teach(model: PairNetwork, pool: Path, out: Path, device: str = "cpu") -> None:
+    """Write the pairs of ``train.pool`` with the probabilities of what they are, as the network says."""
+    rows = list(read_jsonl(pool))
+    found = outputs(
+        predict(model, [Pair(row["a"], row["b"]) for row in rows], pieces_of_pairs(TOKENIZER), device=device).scores
+    )
+    with out.open("w", encoding="utf-8") as file:
+        for n, row in enumerate(rows):
+            said = [round(float(found[name][n]), 4) for name in RELATIONS] + [-1.0] * len(LEANINGS)
+            file.write(json.dumps({**row, "taught": said}, ensure_ascii=False) + "\n")
+
+
+def report(model: PairNetwork, pairs: Sequence[Pair], device: str = "cpu") -> None:
     """Print how well the network tells what pairs are."""
     from sklearn.metrics import average_precision_score, roc_auc_score
 
-    found = outputs(predict(model, pairs, tokenizer_of(TOKENIZER)).scores)
+    found = outputs(predict(model, pairs, pieces_of_pairs(TOKENIZER), device=device).scores)
     for name in ("restates", "disputes", "answers"):
         right = np.array([pair.relation == name for pair in pairs])
         if right.any():
@@ -320,92 +367,116 @@ def report(model: PairNetwork, pairs: Sequence[Pair]) -> None:
                   f"AUROC {roc_auc_score(right, found[name]):.3f}")  # fmt: skip
 
 
-def mixed(model: PairNetwork, pairs: Sequence[Pair]) -> NDArray[np.float64]:
-    """What the last layer reads of pairs, ``(pairs, hidden)``."""
+def mixed(model: PairNetwork, pairs: Sequence[Pair], device: str = "cpu") -> tuple[Rows, NDArray[np.float32]]:
+    """What the last layer reads of pairs, ``(pairs, hidden)``, and the scores that it makes of it."""
     kept: list[Tensor] = []
     hook = model.out.register_forward_pre_hook(lambda _, given: kept.append(given[0].float().cpu()))
     order = sorted(range(len(pairs)), key=lambda n: len(pairs[n].a) + len(pairs[n].b))
-    predict(model, pairs, tokenizer_of(TOKENIZER))
+    scores = predict(model, pairs, pieces_of_pairs(TOKENIZER), device=device).scores
     hook.remove()
     made = np.zeros((len(pairs), kept[0].shape[1]))
     made[order] = torch.cat(kept).numpy()
-    return made
+    return made, scores
 
 
-def with_heads(model: PairNetwork, pairs: Sequence[Pair], strength: float = 1e-2) -> None:
-    """Fit what b does to a on what the last layer reads: a logistic regression each, which becomes a row of it.
+def known(said: Sequence[Compared], pairs: Sequence[Pair], same: Sequence[bool]) -> Rows:
+    """What is known of pairs, ``(pairs, NAMES)``: what the network says and what the words tell (``relate.evidence``).
 
-    Prints AUROC on topics left out, beside that of the cosine of the same encoder's mean states.
+    ``same``: whether both claims of a pair are of one document.
+    """
+    contents = [[parts_of(text)[1] for text in (pair.a, pair.b)] for pair in pairs]
+    vectors = [shipped().vectors(list(side)) for side in zip(*contents, strict=True)]
+    alike = (vectors[0] * vectors[1]).sum(1)
+    rows = zip(said, pairs, alike, same, strict=True)
+    return np.array([row_of(one, p.a, p.b, float(cosine), same_document=of_one) for one, p, cosine, of_one in rows])
+
+
+def with_heads(
+    model: PairNetwork, pairs: Sequence[Pair], heat: float, strength: float = 3e-3, device: str = "cpu"
+) -> dict[str, dict[str, Any]]:
+    """Fit what b does to a: a logistic regression on what the last layer reads and on what else is known of the pair.
+
+    The former becomes a row of that layer, the latter are weights, which it returns. Prints AUROC on topics left out,
+    beside that of the cosine of the encoder of meanings.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
 
-    rows = mixed(model, pairs)
-    middle, spread = rows.mean(0), rows.std(0) + 1e-6
-    rows = (rows - middle) / spread
-    alike = (shipped().vectors([p.a for p in pairs]) * shipped().vectors([p.b for p in pairs])).sum(1)
+    read, scores = mixed(model, pairs, device)
+    scores[:, : len(RELATIONS)] /= heat
+    found = outputs(scores)
+    said = [_compared(found, n) for n in range(len(pairs))]
+    beside = known(said, pairs, [False] * len(pairs))
+    middles, spreads = [x.mean(0) for x in (read, beside)], [x.std(0) + 1e-6 for x in (read, beside)]
+    scaled = [(one - middle) / spread for one, middle, spread in zip((read, beside), middles, spreads, strict=True)]
+    rows = np.hstack([scaled[0], *[scaled[1]] * _TIMES])
+    alike = beside[:, NAMES.index("alike")]
     topics = sorted({pair.group for pair in pairs})
-    for name in ("strengthens", "weakens"):
+    made = {}
+    for name in LEANINGS:
         right = np.array([getattr(pair, name) for pair in pairs])
-        scores = []
+        reached = []
         for seed in range(5):
-            random.Random(seed).shuffle(topics)
-            fold = np.array([{t: k % FOLDS for k, t in enumerate(topics)}[pair.group] for pair in pairs])
-            said = np.zeros(len(pairs))
+            order = list(topics)
+            random.Random(seed).shuffle(order)
+            fold = np.array([{t: k % FOLDS for k, t in enumerate(order)}[pair.group] for pair in pairs])
+            guessed = np.zeros(len(pairs))
             for k in range(FOLDS):
                 one = LogisticRegression(C=strength, max_iter=5000).fit(rows[fold != k], right[fold != k])
-                said[fold == k] = one.decision_function(rows[fold == k])
-            scores.append(roc_auc_score(right, said))
+                guessed[fold == k] = one.decision_function(rows[fold == k])
+            reached.append(roc_auc_score(right, guessed))
         cosine = roc_auc_score(right, alike)
-        print(f"{name}: AUROC {np.mean(scores):.3f} on topics left out (cosine {max(cosine, 1 - cosine):.3f})")
+        print(f"{name}: AUROC {np.mean(reached):.3f} on topics left out (cosine {max(cosine, 1 - cosine):.3f})")
         one = LogisticRegression(C=strength, max_iter=5000).fit(rows, right)
-        weights = one.coef_[0] / spread
+        of_read, rest = one.coef_[0][: read.shape[1]], one.coef_[0][read.shape[1] :]
+        of_read, of_beside = of_read / spreads[0], rest.reshape(_TIMES, -1).sum(0) / spreads[1]
         at = OUTPUTS.index(name)
         with torch.no_grad():
-            model.out.weight[at] = torch.from_numpy(weights).float()
-            model.out.bias[at] = float(one.intercept_[0] - middle @ weights)
+            model.out.weight[at] = torch.from_numpy(of_read).float()
+            model.out.bias[at] = float(one.intercept_[0] - middles[0] @ of_read)
+        made[name] = _written(of_beside, -float(middles[1] @ of_beside))
+    return made
 
 
-def temperature(model: PairNetwork, pairs: Sequence[Pair]) -> float:
+def _compared(found: dict[str, Rows], number: int) -> Compared:
+    values: dict[str, Any] = {name: float(found[name][number]) for name in OUTPUTS}
+    return Compared(**values)
+
+
+def _written(weights: Rows, bias: float) -> dict[str, Any]:
+    return {"weights": [round(float(w), 4) for w in weights], "bias": round(bias, 4)}
+
+
+def temperature(model: PairNetwork, pairs: Sequence[Pair], device: str = "cpu") -> float:
     """What the scores of relations are divided by, so that they are probabilities (Guo et al. 2017)."""
-    scores = torch.from_numpy(predict(model, pairs, tokenizer_of(TOKENIZER)).scores[:, : len(RELATIONS)])
+    found = predict(model, pairs, pieces_of_pairs(TOKENIZER), device=device)
+    scores = torch.from_numpy(found.scores[:, : len(RELATIONS)])
     right = torch.tensor([RELATIONS.index(str(pair.relation)) for pair in pairs])
     tried = [0.5 + 0.1 * n for n in range(36)]
     return min(tried, key=lambda value: float(nn.functional.cross_entropy(scores / value, right)))
 
 
-def weights(
-    scores: NDArray[np.float32], pairs: Sequence[Pair], same: Sequence[bool], strength: float = 0.3
-) -> dict[str, dict[str, Any]]:
-    """What is known of pairs beside the network's scores (``relate.evidence``), weighed for each tie.
+def weights(rows: Rows, pairs: Sequence[Pair], strength: float = 0.3) -> dict[str, dict[str, Any]]:
+    """What is known of pairs, weighed for each tie: a logistic regression on the columns that ``_COLUMNS`` names.
 
-    A logistic regression; prints how good it is, in folds of the pairs by document.
+    Prints how good it is, in folds of the pairs by document.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import average_precision_score
 
-    found = outputs(scores)
-    contents = [[text.partition(": ")[2] or text for text in (pair.a, pair.b)] for pair in pairs]
-    vectors = [shipped().vectors(list(side)) for side in zip(*contents, strict=True)]
-    alike = (vectors[0] * vectors[1]).sum(1)
-    made_rows = []
-    for number, pair in enumerate(pairs):
-        values: dict[str, Any] = {name: float(found[name][number]) for name in OUTPUTS}
-        made_rows.append(row_of(Compared(**values), pair.a, pair.b, float(alike[number]), same_document=same[number]))
-    rows = np.array(made_rows)
-    middle, spread = rows.mean(0), rows.std(0) + 1e-6
-    scaled = (rows - middle) / spread
     fold = np.array([int(hashlib.sha256(f"fold {pair.group}".encode()).hexdigest(), 16) % FOLDS for pair in pairs])
     made = {}
     for tie, names in (("restates", ("restates",)), ("disputes", ("disputes",)), ("answers", ("answers", "answered"))):
+        columns = [NAMES.index(name) for name in _COLUMNS[tie]]
+        middle, spread = rows[:, columns].mean(0), rows[:, columns].std(0) + 1e-6
+        scaled = (rows[:, columns] - middle) / spread
         right = np.array([pair.relation in names for pair in pairs])
         said = np.zeros(len(pairs))
         for k in set(fold.tolist()):
             if right[fold != k].any():
                 one = LogisticRegression(C=strength, max_iter=5000).fit(scaled[fold != k], right[fold != k])
                 said[fold == k] = one.predict_proba(scaled[fold == k])[:, 1]
-        alone = sum(found[name] for name in names)
-        before, after = (average_precision_score(right, one) for one in (alone, said))
+        before, after = (average_precision_score(right, one) for one in (rows[:, NAMES.index(tie)], said))
         print(
             f"{tie}: {right.sum()} of {len(right)}, average precision of the network {before:.3f}, of all {after:.3f}"
         )
@@ -414,29 +485,50 @@ def weights(
                 print(f"   from {least}: {chosen.sum()}, precision {right[chosen].mean():.2f}, "
                       f"recall {right[chosen].sum() / right.sum():.2f}")  # fmt: skip
         one = LogisticRegression(C=strength, max_iter=5000).fit(scaled, right)
-        each = one.coef_[0] / spread
-        made[tie] = {
-            "weights": [round(float(w), 4) for w in each],
-            "bias": round(float(one.intercept_[0] - middle @ each), 4),
-        }
+        each = np.zeros(len(NAMES))
+        each[columns] = one.coef_[0] / spread
+        made[tie] = _written(each, float(one.intercept_[0] - middle @ each[columns]))
     return made
+
+
+def ship(model: PairNetwork, shared: Path, out: Path, device: str = "cpu") -> None:
+    """Write what is shipped: the network in eight bits, and ``settings.json``.
+
+    That has a temperature and the weights of what else is known of two claims, both found on the fold that was left out
+    when the network was fitted: the weights on what the network says of it as it is shipped.
+    """
+    real = list(labelled(shared))
+    of_one = [row["a"]["id"] == row["b"]["id"] for row in read_jsonl(LABELS)]
+    chosen = [n for n, pair in enumerate(real) if fold_of(pair.group) == 0] or list(range(len(real)))
+    mine = [real[n] for n in chosen]
+    heat = round(temperature(model, mine, device), 2)
+    leanings = with_heads(model, claimdiff(shared), heat, device=device)
+    out.mkdir(parents=True, exist_ok=True)
+    export(model.cpu(), random.Random(1).sample(real, 64), out / "pairs.onnx")
+    settings = out / "settings.json"
+    settings.write_text(json.dumps({"temperature": heat}) + "\n", encoding="utf-8")
+    said = PairReader(out, TOKENIZER).compare([(pair.a, pair.b) for pair in mine])
+    ties = weights(known(said, mine, [of_one[n] for n in chosen]), mine)
+    settings.write_text(json.dumps({"temperature": heat, "ties": ties | leanings}) + "\n", encoding="utf-8")
+    print(f"{out / 'pairs.onnx'}: {(out / 'pairs.onnx').stat().st_size / 1e6:.1f} MB")
 
 
 def main() -> None:
     """Entry point."""
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("what", choices=["fit", "heads", "export"])
+    p.add_argument("what", choices=["fit", "teach", "ship"])
     p.add_argument("--shared", type=Path, required=True)
     p.add_argument("--encoder", type=Path, required=True)
-    p.add_argument("--model", type=Path, help="for heads and export: what fit or heads wrote")
-    p.add_argument("--held", type=Path, help="for export: a model fitted without fold 0, to find the temperature with")
-    p.add_argument("--start", type=Path, help="for fit: weights to begin with")
+    p.add_argument("--layers", type=int, nargs="*", default=(), help="the layers of the encoder that are kept, of all")
+    p.add_argument("--model", type=Path, help="for teach and ship: what fit wrote")
+    p.add_argument("--pool", type=Path, help="for teach: what train.pool wrote")
+    p.add_argument("--taught", type=Path, help="for fit: what teach wrote")
+    p.add_argument("--start", type=Path, help="for fit: weights to begin with, of all layers")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--without", type=int, choices=range(FOLDS), metavar="K")
-    p.add_argument("--first", type=int, default=2, metavar="EPOCHS")
+    p.add_argument("--first", type=int, default=1, metavar="EPOCHS")
     p.add_argument("--second", type=int, default=2, metavar="EPOCHS")
-    p.add_argument("--third", type=int, default=1, metavar="EPOCHS")
-    p.add_argument("--altered", type=int, default=8000)
+    p.add_argument("--altered", type=int, default=12_000)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--device", default="cpu")
@@ -446,28 +538,14 @@ def main() -> None:
         model = fitted(options)
         torch.save(model.state_dict(), options.out)
         if options.without is not None:
-            report(model, [pair for pair in labelled(options.shared) if fold_of(pair.group) == options.without])
+            mine = [pair for pair in labelled(options.shared) if fold_of(pair.group) == options.without]
+            report(model, mine, options.device)
         return
-    model = build(options.encoder, options.model)
-    if options.what == "heads":
-        with_heads(model, claimdiff(options.shared))
-        torch.save(model.state_dict(), options.out)
-        return
-    real = list(labelled(options.shared))
-    of_one = [row["a"]["id"] == row["b"]["id"] for row in read_jsonl(LABELS)]
-    chosen = [n for n, pair in enumerate(real) if fold_of(pair.group) == 0] or list(range(len(real)))
-    mine = [real[n] for n in chosen]
-    held = build(options.encoder, options.held or options.model)
-    value = temperature(held, mine)
-    scores = predict(held, mine, tokenizer_of(TOKENIZER)).scores
-    scores[:, : len(RELATIONS)] /= value
-    ties = weights(scores, mine, [of_one[n] for n in chosen])
-    options.out.mkdir(parents=True, exist_ok=True)
-    export(model, random.Random(1).sample(real, 64), options.out / "pairs.onnx")
-    (options.out / "settings.json").write_text(
-        json.dumps({"temperature": round(value, 2), "ties": ties}) + "\n", encoding="utf-8"
-    )
-    print(f"{options.out / 'pairs.onnx'}: {(options.out / 'pairs.onnx').stat().st_size / 1e6:.1f} MB")
+    model = build(options.encoder, options.model, options.layers)
+    if options.what == "teach":
+        teach(model, options.pool, options.out, options.device)
+    else:
+        ship(model, options.shared, options.out, options.device)
 
 
 if __name__ == "__main__":

@@ -154,8 +154,12 @@ def quantise(plain: Path, out: Path) -> None:
         quant_pre_process(str(plain), str(ready))
         graph = onnx.load(str(ready)).graph
         shapes = {w.name: w.dims for w in graph.initializer}
-        products = [node for node in graph.node if node.op_type == "MatMul"]
-        small = [n.name for n in products if (d := shapes.get(n.input[1])) and not _large(*d)]
+        small = []
+        for node in graph.node:
+            if node.op_type in ("MatMul", "Gemm") and (sizes := shapes.get(node.input[1])):
+                turned = any(a.name == "transB" and a.i for a in node.attribute)
+                if not _large(*(reversed(sizes) if turned else sizes)):
+                    small += [node.name, f"{node.name}_MatMul"]
         quantize_dynamic(
             str(ready), str(out), weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"],
             nodes_to_exclude=small, extra_options={"MatMulConstBOnly": True},

@@ -110,7 +110,7 @@ def collate(examples: list[Example], rng: random.Random | None = None) -> Batch:
 
 def states_of(model: Extractor, batch: Batch) -> Tensor:
     """The word states of a batch, with dropout in training."""
-    with torch.autocast(batch.pieces.device.type, torch.bfloat16):
+    with sixteen_bits(batch.pieces.device.type):
         states = model.states(batch.pieces, batch.mask, (batch.shapes, batch.breaks), batch.first)
     dropped: Tensor = model.dropout(states.float())
     return dropped
@@ -142,6 +142,11 @@ def loss_of(
         parts["roles"] = value.item()
         total = total + ROLE_WEIGHT * value
     return total, parts
+
+
+def sixteen_bits(device: str) -> torch.autocast:
+    """Sums in bfloat16 where the device has them; a processor that lacks them would be fifty times slower with them."""
+    return torch.autocast(device, torch.bfloat16, enabled=device != "cpu" or torch.cpu._is_avx512_bf16_supported())
 
 
 def schedule(step: int, total: int, warmup: float = 0.06) -> float:

@@ -34,7 +34,19 @@ from torch.nn import functional
 from onrecord.extract.windows import Window, pack
 from train.acts import articles, statements
 from train.data import Article, Example, example, prepare, read_jsonl, to_words, training_windows
-from train.fit import ROLE_WEIGHT, TAG_GROUPS, Batch, alike, build, collate, load, loss_of, schedule, states_of
+from train.fit import (
+    ROLE_WEIGHT,
+    TAG_GROUPS,
+    Batch,
+    alike,
+    build,
+    collate,
+    load,
+    loss_of,
+    schedule,
+    sixteen_bits,
+    states_of,
+)
 from train.judge import FOLDS, Deed, Judging, Net, figures, learnt, right_of
 from train.network import Extractor
 from train.side import layers_of
@@ -153,7 +165,7 @@ def shown(item: Spoken, windows: Sequence[Window]) -> list[Shown]:
 def judged(model: Extractor, net: Net, batch: Sequence[Shown], device: str) -> Tensor:
     """The judge's scores ``(statements, outputs)`` of all statements of some windows."""
     b = collate([window for window, _ in batch]).to(device)
-    with torch.autocast(device, torch.bfloat16):
+    with sixteen_bits(device):
         layers = layers_of(model, (b.pieces, b.mask, b.shapes, b.breaks, b.first))
     vectors = functional.dropout(model.deeds(layers.float()), 0.2, net.training)
     every = [(row, deed) for row, (_, deeds) in enumerate(batch) for deed in deeds]

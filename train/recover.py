@@ -3,7 +3,8 @@
 ``python -m train.recover --encoder DIR --out model.pt [--model FOLDER]`` turns ``encoder.onnx`` and ``roles.onnx`` back
 into the network's 32-bit parameters, exact up to the rounding of their eight bits, so that whoever has the package
 can fine-tune its weights: nothing else of their training has to be kept. ``DIR`` is the pretrained encoder that
-they started from (its configuration is needed, not its weights).
+they started from (its configuration is needed, not its weights). With ``--layers 0 2 …``, as the network was fitted, it
+is ``pairs.onnx`` that is turned back, into the parameters of ``train.pairs``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from train.encoder import bert_names
+from train.encoder import bert_names, buckets_of, mpnet_names
 from train.fit import build
 from train.network import Extractor
+from train.pairs import build as build_pairs
 
 SHIPPED = Path(__file__).parent.parent / "src/onrecord/models/extract"
+PAIRS = SHIPPED.parent / "pairs"
 _PRODUCT = re.compile(r"/([\w./]+)/(?:MatMul|Gemm)")
 
 
@@ -100,6 +104,30 @@ def recovered(folder: Path, encoder: Path) -> dict[str, Tensor]:
     return state | {name: value.reshape(state[name].shape).contiguous() for name, value in found.items()}
 
 
+def recovered_pairs(folder: Path, encoder: Path, layers: Sequence[int]) -> dict[str, Tensor]:
+    """The state of a ``train.pairs.PairNetwork`` of these layers of an MPNet, whose exported graph is in ``folder``."""
+    model = build_pairs(encoder, layers=layers)
+    state = model.state_dict()
+    graph = Graph(folder / "pairs.onnx")
+    found = {"encoder.embeddings.word_embeddings.weight": graph.constants["table"].float() * graph.constants["scale"]}
+    for name in ("mix", "out", "words"):
+        found[f"{name}.weight"], found[f"{name}.bias"] = graph.linear(name), graph.constants[f"{name}.bias"]
+    for ours, theirs in mpnet_names(len(layers)).items():
+        whole = _of_encoder(graph, ours)
+        names = [f"encoder.{name}" for name in theirs]
+        found |= dict(zip(names, whole.chunk(len(names)) if len(names) > 1 else [whole], strict=True))
+    position = "encoder.embeddings.position_embeddings.weight"
+    found[position] = torch.cat([state[position][: len(state[position]) - len(found[position])], found[position]])
+    buckets = "encoder.encoder.relative_attention_bias.weight"
+    relative = graph.constants["encoder.relative"]
+    found[buckets] = torch.zeros_like(state[buckets])
+    found[buckets][buckets_of(len(state[buckets]), (len(relative) + 1) // 2)] = relative
+    missing = {name for name in state if name not in found and not name.endswith("position_ids")}
+    if missing:
+        raise SystemExit(f"{folder}: no weights for {', '.join(sorted(missing))} (another network than this one?)")
+    return state | {name: value.reshape(state[name].shape).contiguous() for name, value in found.items()}
+
+
 def _of_encoder(graph: Graph, ours: str) -> Tensor:
     """The parameter ``ours`` of ``train.encoder.Encoder`` before ``level``; of the segment vectors the one in use."""
     module, _, part = ours.rpartition(".")
@@ -115,13 +143,20 @@ def _of_encoder(graph: Graph, ours: str) -> Tensor:
 def main() -> None:
     """Entry point."""
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--model", default=str(SHIPPED), help="folder with the graphs (the shipped ones unless told)")
+    p.add_argument("--model", help="folder with the graphs (the shipped ones unless told)")
+    p.add_argument("--layers", type=int, nargs="+", help="recover the network of pairs, which has these of its encoder")
     p.add_argument("--encoder", required=True)
     p.add_argument("--out", required=True)
     options = p.parse_args()
+    Path(options.out).parent.mkdir(parents=True, exist_ok=True)
+    if options.layers:
+        folder = Path(options.model or PAIRS)
+        torch.save(recovered_pairs(folder, Path(options.encoder), options.layers), options.out)
+        print(f"{options.out}: from {folder}")
+        return
+    options.model = options.model or str(SHIPPED)
     model: Extractor = build(Path(options.encoder))
     model.load_state_dict(recovered(Path(options.model), Path(options.encoder)))
-    Path(options.out).parent.mkdir(parents=True, exist_ok=True)
     torch.save({"model": model.state_dict(), "options": vars(options)}, options.out)
     print(f"{options.out}: {sum(v.numel() for v in model.state_dict().values()):,} numbers from {options.model}")
 

@@ -27,7 +27,7 @@ from torch import Tensor, nn
 from onrecord.qualify.judge import HEADS
 from train.acts import FILES, articles
 from train.data import read_jsonl
-from train.fit import alike, schedule
+from train.fit import alike, schedule, sixteen_bits
 from train.judge import FOLDS, Right, loss_of, right_of
 
 log = logging.getLogger("train")
@@ -113,7 +113,7 @@ def scores_of(model: Teacher, items: Sequence[Shown], device: str) -> Tensor:
         pieces[row, : len(item.pieces)] = item.pieces
         mask[row, : len(item.pieces)] = 1
     at = torch.tensor([item.at for item in items], device=device)
-    with torch.autocast(device, torch.bfloat16):
+    with sixteen_bits(device):
         scores: Tensor = model(torch.from_numpy(pieces).to(device), torch.from_numpy(mask).to(device), at)
     return scores.float()
 

@@ -96,6 +96,7 @@ class Tagger:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = threads
             options.log_severity_level = 3
+            options.add_session_config_entry(*settings.EXACT)
             options.enable_mem_pattern = False  # it plans for shapes that come again: no two windows are alike
             self._encoder, self._roles = (
                 onnxruntime.InferenceSession(

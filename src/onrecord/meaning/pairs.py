@@ -2,38 +2,45 @@
 
 One ONNX graph is shipped (``models/pairs/pairs.onnx``; ``train.claims`` makes it), with ``settings.json`` beside it:
 the temperature that makes its scores probabilities. Its word pieces are the extractor's, whose tokenizer it shares.
-What it says of two claims depends on nothing else that is asked with them. A score is no verdict: a person reads both.
+Claims that it takes for the same or for a dispute it reads once more the other way round, and the mean counts. What it
+says of two claims depends on nothing else that is asked with them. A score is no verdict: a person reads both.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
+from tokenizers.processors import TemplateProcessing
 
 from onrecord import settings
 from onrecord.errors import ModelError
 from onrecord.meaning.encoder import processors, session
 from onrecord.model import Span
 
-__all__ = ["LONGEST", "OUTPUTS", "RELATIONS", "Compared", "PairReader", "shipped_pairs"]
+__all__ = ["LONGEST", "OUTPUTS", "RELATIONS", "Compared", "PairReader", "pieces_of_pairs", "shipped_pairs"]
 
 RELATIONS = ("none", "related", "answers", "answered", "restates", "disputes")
 """What two claims may be to each other; one of these holds."""
+_TURNED = {"answers": "answered", "answered": "answers"}
 OUTPUTS = (*RELATIONS, "strengthens", "weakens")
 """What the network says of two claims, in its order; of the last two each may hold or not."""
 LONGEST = 160
 """Word pieces of both claims together: of longer ones the ends of the longer are cut."""
 
 _MODELS = Path(__file__).parent.parent / "models"
+_TWICE = 0.15
+"""Two claims that are the same or a dispute with this probability are read the other way round too."""
 _CLASH = 0.5
 """Words of at least this score are said to clash."""
 
@@ -84,7 +91,12 @@ class PairReader:
 
         def one(number: int) -> Compared:
             scores, words = run(encoded[number])
-            return _compared(scores, words, encoded[number], temperature)
+            found = _compared(scores, words, encoded[number], temperature)
+            if max(found.restates, found.disputes) < _TWICE:
+                return found
+            a, b = pairs[number]
+            turned = tokenizer.encode(b, a)
+            return _mean(found, _compared(*run(turned), turned, temperature))
 
         numbers = range(len(pairs))
         if threads == 1 or len(pairs) == 1:
@@ -100,9 +112,7 @@ class PairReader:
         try:
             values = json.loads((self._folder / "settings.json").read_text(encoding="utf-8"))
             temperature = float(values["temperature"])
-            tokenizer = Tokenizer.from_file(str(self._pieces))
-            tokenizer.no_padding()
-            tokenizer.enable_truncation(LONGEST)
+            tokenizer = pieces_of_pairs(self._pieces)
             network: onnxruntime.InferenceSession = session(graph)
         except Exception as error:
             raise ModelError(
@@ -120,6 +130,23 @@ class PairReader:
         return tokenizer, run, temperature, threads
 
 
+def pieces_of_pairs(file: Path) -> Tokenizer:
+    """The tokenizer in a file, as two claims are read with it: between them stand two separators, and of the longer one
+    the end is cut.
+
+    Raises:
+        Exception: the file is missing or broken.
+    """
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(LONGEST)
+    marks = [(mark, tokenizer.token_to_id(mark)) for mark in ("[CLS]", "[SEP]")]
+    tokenizer.post_processor = TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS]:0 $A:0 [SEP]:0 [SEP]:0 $B:1 [SEP]:0", special_tokens=marks
+    )
+    return tokenizer
+
+
 def _compared(scores: _Scores, words: _Scores, encoding: Encoding, temperature: float) -> Compared:
     raw = scores.astype(np.float64)
     relation = np.exp((raw[: len(RELATIONS)] - raw[: len(RELATIONS)].max()) / temperature)
@@ -127,6 +154,14 @@ def _compared(scores: _Scores, words: _Scores, encoding: Encoding, temperature: 
     others = _probability(raw[len(RELATIONS) :])
     values = dict(zip(OUTPUTS, [*map(float, relation), *map(float, others)], strict=True))
     return Compared(**values, clash=(_clashing(words, encoding, 0), _clashing(words, encoding, 1)))
+
+
+def _mean(one: Compared, turned: Compared) -> Compared:
+    """Two claims as read one way and the other: the geometric mean of what each says of the pair."""
+    both = {name: math.sqrt(getattr(one, name) * getattr(turned, _TURNED.get(name, name))) for name in RELATIONS}
+    total = sum(both.values())
+    values: dict[str, Any] = {name: value / total for name, value in both.items()}
+    return replace(one, **values)
 
 
 def _clashing(words: _Scores, encoding: Encoding, sequence: int) -> tuple[Span, ...]:

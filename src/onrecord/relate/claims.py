@@ -13,8 +13,11 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.ledger.meanings import told
+from onrecord.meaning.encoder import shipped
 from onrecord.meaning.pairs import Compared, shipped_pairs
 from onrecord.model import Document, Kind, Span, Statement
+from onrecord.relate.evidence import leaning, parts_of
 
 __all__ = [
     "Claim",
@@ -47,7 +50,7 @@ class Tie(StrEnum):
     ANSWERS = "answers"
 
 
-LEAST = {Tie.RESTATES: 0.7, Tie.DISPUTES: 0.5, Tie.ANSWERS: 0.5}
+LEAST = {Tie.RESTATES: 0.7, Tie.DISPUTES: 0.45, Tie.ANSWERS: 0.5}
 """From which probability on a tie is shown."""
 
 
@@ -158,7 +161,13 @@ def compared(pairs: Sequence[tuple[str, str]]) -> list[Compared]:
     Raises:
         ModelError: the model of pairs is missing or broken.
     """
-    return shipped_pairs().compare(pairs)
+    if not pairs:
+        return []
+    contents = [[told(parts_of(text)[1]) for text in side] for side in zip(*pairs, strict=True)]
+    vectors = [shipped().vectors(side) for side in contents]
+    found = shipped_pairs().compare(pairs)
+    alike = (vectors[0] * vectors[1]).sum(1)
+    return [leaning(one, *pair, float(cosine)) for one, pair, cosine in zip(found, pairs, alike, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,22 +10,25 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from onrecord.errors import ModelError
 from onrecord.factchecks.words import Tokens, tokens_of
 from onrecord.meaning.pairs import Compared
 from onrecord.relate.wording import negates
 
-__all__ = ["NAMES", "Weights", "row_of", "shipped_weights"]
+__all__ = ["LEANINGS", "NAMES", "Weights", "leaning", "parts_of", "row_of", "shipped_weights"]
 
 NAMES = (
     "none", "related", "answers", "restates", "disputes", "alike", "same document", "share of first", "share of second",
     "rarest", "names", "one denied", "one negated", "numbers differ",
 )  # fmt: skip
 """What the columns of a row are."""
+LEANINGS = ("strengthens", "weakens")
+"""What one claim may do to another, whatever else the two are to each other."""
 _SETTINGS = Path(__file__).parent.parent / "models" / "pairs" / "settings.json"
 _DENIES = ("deny", "denie", "refut", "reject", "dismiss", "disput", "contradict", "rebut")
 _LEAST = 1e-4
@@ -38,10 +41,20 @@ class Weights:
     weights: tuple[float, ...]
     bias: float
 
-    def probability(self, row: Sequence[float]) -> float:
-        """The probability, 0 to 1."""
-        total = self.bias + sum(weight * value for weight, value in zip(self.weights, row, strict=True))
+    def probability(self, row: Sequence[float], odds: float = 0.0) -> float:
+        """The probability, 0 to 1; ``odds``, logarithmic, are those that are known already."""
+        total = odds + self.bias + sum(weight * value for weight, value in zip(self.weights, row, strict=True))
         return 1 / (1 + math.exp(-total)) if total > 0 else math.exp(total) / (1 + math.exp(total))
+
+
+def leaning(compared: Compared, one: str, other: str, alike: float) -> Compared:
+    """What a claim is to another, with what the words tell of whether the other strengthens or weakens it."""
+    row = row_of(compared, one, other, alike, same_document=False)
+    weights, values = shipped_weights(), dict[str, Any]()
+    for name in LEANINGS:
+        said = min(max(getattr(compared, name), _LEAST), 1 - _LEAST)
+        values[name] = weights[name].probability(row, math.log(said / (1 - said)))
+    return replace(compared, **values)
 
 
 def row_of(compared: Compared, one: str, other: str, alike: float, *, same_document: bool) -> list[float]:
@@ -53,7 +66,7 @@ def row_of(compared: Compared, one: str, other: str, alike: float, *, same_docum
     either = max(compared.answers, compared.answered)
     said = (compared.none, compared.related, either, compared.restates, compared.disputes)
     scores = [math.log(max(value, _LEAST)) for value in said]
-    (head, content), (other_head, other_content) = _parts(one), _parts(other)
+    (head, content), (other_head, other_content) = parts_of(one), parts_of(other)
     mine, its = tokens_of(content), tokens_of(other_content)
     shared = sorted((value for stem, value in mine.rarities.items() if stem in its.rarities), reverse=True)
     numbers = bool(mine.numbers and its.numbers and mine.numbers != its.numbers)
@@ -71,7 +84,8 @@ def row_of(compared: Compared, one: str, other: str, alike: float, *, same_docum
     ]
 
 
-def _parts(text: str) -> tuple[str, str]:
+def parts_of(text: str) -> tuple[str, str]:
+    """The head of a claim, who and with which cue, and its content; without a head, all is content."""
     head, colon, content = text.partition(": ")
     return (head, content) if colon else ("", text)
 

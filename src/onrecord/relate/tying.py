@@ -106,7 +106,8 @@ class Tying:
     def _chances(self, pair: _Pair, compared: Compared) -> dict[str, float]:
         """How probable each tie of two claims is."""
         row = row_of(compared, *pair.texts, pair.alike, same_document=pair.same_document)
-        return {name: one.probability(row) for name, one in (self._weights or shipped_weights()).items()}
+        weights = self._weights or shipped_weights()
+        return {tie: weights[tie].probability(row) for tie in Tie}
 
 
 class _Places:
