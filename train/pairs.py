@@ -24,7 +24,7 @@ from tokenizers import Encoding, Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
-from onrecord.meaning.pairs import OUTPUTS, RELATIONS
+from onrecord.meaning.pairs import OUTPUTS, RELATIONS, TURNED
 from train.fit import alike, schedule, sixteen_bits
 
 __all__ = ["TOKENIZER", "Answers", "Pair", "PairNetwork", "build", "fit", "keep_layers", "outputs", "predict"]
@@ -34,7 +34,6 @@ log = logging.getLogger("train")
 TOKENIZER = Path(__file__).parent.parent / "src/onrecord/models/extract/tokenizer.json"
 _CHECKPOINT_EVERY = 240.0
 _AHEAD = 6
-_TURNED = {"answers": "answered", "answered": "answers"}
 
 
 @dataclass(frozen=True)
@@ -60,11 +59,11 @@ class Pair:
     def turned(self) -> Pair:
         """The same, the other way round."""
         clash = None if self.clash is None else (self.clash[1], self.clash[0])
-        relation = _TURNED.get(self.relation, self.relation) if self.relation is not None else None
+        relation = TURNED.get(self.relation, self.relation) if self.relation is not None else None
         taught = None
         if self.taught is not None:
             said = dict(zip(OUTPUTS, self.taught, strict=True)) | dict.fromkeys(OUTPUTS[len(RELATIONS) :], -1.0)
-            taught = tuple(said[_TURNED.get(name, name)] for name in OUTPUTS)
+            taught = tuple(said[TURNED.get(name, name)] for name in OUTPUTS)
         return Pair(self.b, self.a, self.group, relation, clash=clash, weight=self.weight, taught=taught)
 
     @property

@@ -28,11 +28,12 @@ from onrecord.errors import ModelError
 from onrecord.meaning.encoder import processors, session
 from onrecord.model import Span
 
-__all__ = ["LONGEST", "OUTPUTS", "RELATIONS", "Compared", "PairReader", "pieces_of_pairs", "shipped_pairs"]
+__all__ = ["LONGEST", "OUTPUTS", "RELATIONS", "TURNED", "Compared", "PairReader", "pieces_of_pairs", "shipped_pairs"]
 
 RELATIONS = ("none", "related", "answers", "answered", "restates", "disputes")
 """What two claims may be to each other; one of these holds."""
-_TURNED = {"answers": "answered", "answered": "answers"}
+TURNED = {"answers": "answered", "answered": "answers"}
+"""What is called otherwise when the two claims change places."""
 OUTPUTS = (*RELATIONS, "strengthens", "weakens")
 """What the network says of two claims, in its order; of the last two each may hold or not."""
 LONGEST = 160
@@ -158,7 +159,7 @@ def _compared(scores: _Scores, words: _Scores, encoding: Encoding, temperature: 
 
 def _mean(one: Compared, turned: Compared) -> Compared:
     """Two claims as read one way and the other: the geometric mean of what each says of the pair."""
-    both = {name: math.sqrt(getattr(one, name) * getattr(turned, _TURNED.get(name, name))) for name in RELATIONS}
+    both = {name: math.sqrt(getattr(one, name) * getattr(turned, TURNED.get(name, name))) for name in RELATIONS}
     total = sum(both.values())
     values: dict[str, Any] = {name: value / total for name, value in both.items()}
     return replace(one, **values)
