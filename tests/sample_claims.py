@@ -62,7 +62,7 @@ def article(
 
 _SHARP = 100.0
 WEIGHTS = {
-    name: Weights(tuple(_SHARP * (column == name) for column in NAMES), math.log(9) - _SHARP * math.log(0.9))
+    name: Weights(tuple(_SHARP * (column == name) for column in NAMES), (1 - _SHARP) * math.log(9))
     for name in ("restates", "disputes", "answers")
 }
 """What the reader says with 0.9 is as probable, and what it says with less hardly is."""

@@ -189,7 +189,7 @@ def test_it_learns_goes_on_from_a_checkpoint_and_is_the_same_when_shipped(
 
 
 def run(monkeypatch: pytest.MonkeyPatch, what: str, shared: Path, encoder: Path, *options: str) -> None:
-    files = {"model.pt", "shipped", "pool.jsonl", "taught.jsonl", "less.pt"}
+    files = {"model.pt", "shipped", "pool.jsonl", "taught.jsonl", "less.pt", "tuned.pt"}
     given = [str(shared / option) if option in files else option for option in options]
     monkeypatch.setattr("sys.argv", ["claims", what, "--shared", str(shared), "--encoder", str(encoder), *given])
     claims.main()
@@ -228,6 +228,15 @@ def test_a_smaller_one_learns_from_what_a_larger_one_says_of_pairs_that_nobody_l
     )  # fmt: skip
     less = build(encoder, shared / "less.pt", (0, 2))
     assert less.encoder.config.num_hidden_layers == 2
+    run(
+        monkeypatch, "tune", shared, encoder, "--start", "less.pt", "--layers", "0", "2", "--hold", "1",
+        "--out", "tuned.pt", "--rate", "1e-3",
+    )  # fmt: skip
+    before, after = (torch.load(shared / name, weights_only=True) for name in ("less.pt", "tuned.pt"))
+    moved = {name for name in before if not torch.equal(before[name], after[name])}
+    assert {"out.weight", "mix.weight", "encoder.encoder.layer.1.output.dense.weight"} <= moved
+    held = ("encoder.embeddings.", "encoder.encoder.layer.0.", "encoder.encoder.relative_attention_bias.")
+    assert not [name for name in moved if name.startswith(held)]
 
 
 def written(file: Path) -> Path:

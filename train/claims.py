@@ -1,4 +1,4 @@
-"""Train what says what one claim is to another: ``python -m train.claims fit|teach|ship``.
+"""Train what says what one claim is to another: ``python -m train.claims fit|teach|tune|ship``.
 
 ``fit --shared DIR --encoder DIR --out MODEL.pt`` fits the network (``train.pairs``): over invented groups of claims
 (``claim_groups.jsonl``) and statements of the news that a rule denied, negated, renumbered or cut, then over pairs of
@@ -7,6 +7,8 @@ of the labelled ones out, and tells how well the network does there.
 ``teach --model MODEL.pt --pool POOL --out TAUGHT`` writes what such a network says of many pairs that nobody labelled
 (``train.pool``). ``fit --taught TAUGHT --start MODEL.pt --layers 0 2 …`` fits one of fewer layers to that and to the
 labels (distillation: Hinton et al. 2015; Sanh et al. 2019).
+``tune --start MODEL.pt --layers 0 2 …`` goes on from a fitted one, quickly enough for a processor: its word pieces and
+lower layers are held, and it sees the invented pairs, the labelled disputes and answers and some of the rest.
 ``ship --model MODEL.pt --out DIR`` fits what b does to a (strengthens, weakens) to ClaimDiff's training pairs, prints
 how well that does on topics left out, and writes ``pairs.onnx`` in eight bits and ``settings.json``.
 """
@@ -38,7 +40,7 @@ from train.data import read_jsonl
 from train.encoder import eight_bits, from_bert, level
 from train.export import quantise
 from train.network import word_embeddings
-from train.pairs import TOKENIZER, Pair, PairNetwork, build, fit, heads, keep_layers, outputs, predict
+from train.pairs import TOKENIZER, Pair, PairNetwork, build, fit, heads, hold, keep_layers, outputs, predict
 
 log = logging.getLogger("train")
 
@@ -57,6 +59,10 @@ _COLUMNS = {"restates": NAMES[:5], "disputes": ("disputes",), "answers": NAMES}
 
 _TELLING = 0.08
 """A pair that a teacher takes for more than related with this probability is shown each time, of others some."""
+
+_RARE = ("disputes", "answers", "answered")
+_REST = 300
+"""So many pairs of the invented groups a network sees again when it is tuned."""
 
 Rows = NDArray[np.float64]
 Clash = tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]
@@ -342,6 +348,29 @@ def fitted(options: argparse.Namespace) -> PairNetwork:
     return model
 
 
+def tuned(options: argparse.Namespace) -> PairNetwork:
+    """A fitted network that saw again what it is most often wrong on; its lower layers and word pieces as before.
+
+    These are the invented pairs, the labelled disputes and answers, as many of the other labelled ones, the last
+    labelled before the others (what earlier networks were wrong on), and some of the invented groups.
+    """
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
+    rng = random.Random(options.seed)
+    real = [pair for pair in labelled(options.shared) if fold_of(pair.group) != options.without]
+    rare, others = ([pair for pair in real if (pair.relation in _RARE) is which] for which in (True, False))
+    groups = list(invented())
+    pairs = [*invented_pairs(), *rare, *others[-len(rare) :], *rng.sample(groups, min(len(groups), _REST))]
+    model = build(options.encoder, options.start, options.layers)
+    hold(model, options.hold)
+    log.info("%d pairs", len(pairs))
+    fit(
+        model, pairs, pieces_of_pairs(TOKENIZER), epochs=options.second, rate=options.rate, batch=16, seed=options.seed,
+        device=options.device, keep=options.out.with_suffix(".tune"),
+    )  # fmt: skip
+    return model
+
+
 def teach(model: PairNetwork, pool: Path, out: Path, device: str = "cpu") -> None:
     """Write the pairs of ``train.pool`` with the probabilities of what they are, as the network says."""
     rows = list(read_jsonl(pool))
@@ -516,26 +545,30 @@ def ship(model: PairNetwork, shared: Path, out: Path, device: str = "cpu") -> No
 def main() -> None:
     """Entry point."""
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("what", choices=["fit", "teach", "ship"])
+    p.add_argument("what", choices=["fit", "teach", "tune", "ship"])
     p.add_argument("--shared", type=Path, required=True)
     p.add_argument("--encoder", type=Path, required=True)
     p.add_argument("--layers", type=int, nargs="*", default=(), help="the layers of the encoder that are kept, of all")
     p.add_argument("--model", type=Path, help="for teach and ship: what fit wrote")
     p.add_argument("--pool", type=Path, help="for teach: what train.pool wrote")
     p.add_argument("--taught", type=Path, help="for fit: what teach wrote")
-    p.add_argument("--start", type=Path, help="for fit: weights to begin with, of all layers")
+    p.add_argument("--start", type=Path, help="weights to begin with; for fit those of all layers")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--without", type=int, choices=range(FOLDS), metavar="K")
     p.add_argument("--first", type=int, default=1, metavar="EPOCHS")
     p.add_argument("--second", type=int, default=2, metavar="EPOCHS")
     p.add_argument("--altered", type=int, default=12_000)
+    p.add_argument(
+        "--hold", type=int, default=3, metavar="LAYERS", help="for tune: so many lower ones stay as they are"
+    )
+    p.add_argument("--rate", type=float, default=6e-5, help="for tune")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--device", default="cpu")
     options = p.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    if options.what == "fit":
-        model = fitted(options)
+    if options.what in ("fit", "tune"):
+        model = fitted(options) if options.what == "fit" else tuned(options)
         torch.save(model.state_dict(), options.out)
         if options.without is not None:
             mine = [pair for pair in labelled(options.shared) if fold_of(pair.group) == options.without]

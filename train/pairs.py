@@ -27,7 +27,7 @@ from torch.nn import functional
 from onrecord.meaning.pairs import OUTPUTS, RELATIONS, TURNED
 from train.fit import alike, schedule, sixteen_bits
 
-__all__ = ["TOKENIZER", "Answers", "Pair", "PairNetwork", "build", "fit", "keep_layers", "outputs", "predict"]
+__all__ = ["TOKENIZER", "Answers", "Pair", "PairNetwork", "build", "fit", "hold", "keep_layers", "outputs", "predict"]
 
 log = logging.getLogger("train")
 
@@ -133,6 +133,14 @@ def keep_layers(model: PairNetwork, layers: Sequence[int]) -> None:
         encoder: Any = model.encoder
         encoder.encoder.layer = nn.ModuleList(encoder.encoder.layer[number] for number in layers)
         encoder.config.num_hidden_layers = len(layers)
+
+
+def hold(model: PairNetwork, layers: int) -> None:
+    """Keep what the encoder embeds with, and so many of its lower layers, as they are when the rest is fitted."""
+    encoder: Any = model.encoder
+    shared = [encoder.encoder.relative_attention_bias] if hasattr(encoder.encoder, "relative_attention_bias") else []
+    for part in (encoder.embeddings, *encoder.encoder.layer[:layers], *shared):
+        part.requires_grad_(False)
 
 
 def _order(own: Path) -> list[int]:

@@ -52,8 +52,7 @@ def leaning(compared: Compared, one: str, other: str, alike: float) -> Compared:
     row = row_of(compared, one, other, alike, same_document=False)
     weights, values = shipped_weights(), dict[str, Any]()
     for name in LEANINGS:
-        said = min(max(getattr(compared, name), _LEAST), 1 - _LEAST)
-        values[name] = weights[name].probability(row, math.log(said / (1 - said)))
+        values[name] = weights[name].probability(row, _odds(getattr(compared, name)))
     return replace(compared, **values)
 
 
@@ -65,7 +64,7 @@ def row_of(compared: Compared, one: str, other: str, alike: float, *, same_docum
     """
     either = max(compared.answers, compared.answered)
     said = (compared.none, compared.related, either, compared.restates, compared.disputes)
-    scores = [math.log(max(value, _LEAST)) for value in said]
+    scores = [_odds(value) for value in said]
     (head, content), (other_head, other_content) = parts_of(one), parts_of(other)
     mine, its = tokens_of(content), tokens_of(other_content)
     shared = sorted((value for stem, value in mine.rarities.items() if stem in its.rarities), reverse=True)
@@ -88,6 +87,12 @@ def parts_of(text: str) -> tuple[str, str]:
     """The head of a claim, who and with which cue, and its content; without a head, all is content."""
     head, colon, content = text.partition(": ")
     return (head, content) if colon else ("", text)
+
+
+def _odds(probability: float) -> float:
+    """Logarithmic odds; of what is nearly certain, either way, no more than that."""
+    kept = min(max(probability, _LEAST), 1 - _LEAST)
+    return math.log(kept / (1 - kept))
 
 
 def _share(of: Tokens, in_: Tokens) -> float:
