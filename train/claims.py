@@ -549,7 +549,7 @@ def main() -> None:
     p.add_argument("--shared", type=Path, required=True)
     p.add_argument("--encoder", type=Path, required=True)
     p.add_argument("--layers", type=int, nargs="*", default=(), help="the layers of the encoder that are kept, of all")
-    p.add_argument("--model", type=Path, help="for teach and ship: what fit wrote")
+    p.add_argument("--model", type=Path, help="for teach and ship: what fit or tune wrote")
     p.add_argument("--pool", type=Path, help="for teach: what train.pool wrote")
     p.add_argument("--taught", type=Path, help="for fit: what teach wrote")
     p.add_argument("--start", type=Path, help="weights to begin with; for fit those of all layers")
