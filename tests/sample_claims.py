@@ -11,6 +11,7 @@ from onrecord.meaning.pairs import Compared, PairReader
 from onrecord.model import Document, SourceType, Span, Speaker, Statement
 from onrecord.relate.evidence import NAMES, Weights
 from onrecord.relate.tying import Tying
+from onrecord.relate.worth import Worth
 
 
 def compared(**values: float) -> Compared:
@@ -68,9 +69,18 @@ WEIGHTS = {
 """What the reader says with 0.9 is as probable, and what it says with less hardly is."""
 
 
+class All(Worth):
+    """Everything is worth reading."""
+
+    def __init__(self) -> None: ...
+
+    def keeps(self, words: Sequence[Sequence[float]], ones: object, others: object) -> list[bool]:
+        return [True] * len(words)
+
+
 def says(reader: Reader) -> Tying:
     """Claims tied as a reader says."""
-    return Tying(shipped(), reader, WEIGHTS)
+    return Tying(shipped(), reader, WEIGHTS, All())
 
 
 SILENT = says(Reader(lambda a, b: compared(none=1.0)))

@@ -17,16 +17,18 @@ from sqlalchemy import func, select
 from consoles import Console
 from onrecord.errors import ModelError, UsageError
 from onrecord.ledger import Ledger, tables
-from onrecord.meaning.encoder import shipped
+from onrecord.meaning.encoder import SIZE, shipped
 from onrecord.meaning.pairs import Compared, PairReader
 from onrecord.model import Act, Deed, Document, Kind, SourceType, Span, Speaker, Statement
 from onrecord.relate import vicinity
 from onrecord.relate.claims import Tie, Tied, claim_of, claims_of, clash_in, tied, within
 from onrecord.relate.claims import compared as shipped_compared
-from onrecord.relate.evidence import NAMES, row_of
+from onrecord.relate.evidence import NAMES, WORDS, row_of, words_of
 from onrecord.relate.relations import Relations
 from onrecord.relate.sides import Kind as Link
 from onrecord.relate.sql import next_number
+from onrecord.relate.tying import Tying
+from onrecord.relate.worth import Worth, shipped_worth
 from sample_claims import WEIGHTS, Reader, article, clashing, compared, says
 
 GONE = "the last brigade has left the valley of the river Sarn"
@@ -108,7 +110,7 @@ def test_claims_that_stand_in_each_other_are_not_compared() -> None:
 def test_the_most_probable_tie_is_shown_from_its_threshold_on(name: str, tie: Tie, turned: bool) -> None:
     def found(value: float) -> Tied | None:
         said = compared(**{name: value})
-        row = row_of(said, "Ruz said: a b c", "Moen said: d e f", 0.5, same_document=True)
+        row = row_of(said, words_of("Ruz said: a b c", "Moen said: d e f", 0.5, same_document=True))
         return tied(said, {each: weights.probability(row) for each, weights in WEIGHTS.items()})
 
     assert found(0.2) is None
@@ -121,12 +123,12 @@ def test_what_is_known_of_two_claims_beside_what_the_network_says() -> None:
         "Anton Ruz denied: that Velmar sold 40 boats",
         "the mayor said: Velmar has sold 12 boats, not rented them out",
     )
-    row = dict(zip(NAMES, row_of(compared(related=0.5), one, other, 0.7, same_document=False), strict=True))
+    row = dict(zip(NAMES, row_of(compared(related=0.5), words_of(one, other, 0.7, same_document=False)), strict=True))
     assert (row["alike"], row["same document"], row["numbers differ"]) == (0.7, 0, 1)
     assert (row["one denied"], row["one negated"], row["names"]) == (1, 1, 0)
     assert 0 < row["share of second"] < row["share of first"] <= 1
     assert row["related"] > row["disputes"]
-    same = dict(zip(NAMES, row_of(compared(related=0.5), one, one, 1.0, same_document=True), strict=True))
+    same = dict(zip(NAMES, row_of(compared(related=0.5), words_of(one, one, 1.0, same_document=True)), strict=True))
     assert (same["one denied"], same["share of first"], same["names"]) == (0, 1, 1)
 
 
@@ -217,6 +219,45 @@ def test_copies_are_not_compared_claim_by_claim(ledger: Ledger) -> None:
     related(ledger, reader, article("a", said), article("b", said, outlet="Courier"))
     assert count(ledger, "copied")[0] == 1
     assert all(a.split("the ")[-1] != b.split("the ")[-1] for a, b in reader.asked), "only within each of both"
+
+
+def judging(least: float) -> Worth:
+    """Takes every pair for as likely as not."""
+    zeros = [np.zeros(shape, np.float32) for shape in ((len(WORDS) + 2 * SIZE, 2), (2,), (2, 3), (3,))]
+    return Worth(*zeros, np.zeros(len(WORDS), np.float32), np.ones(len(WORDS), np.float32), least)
+
+
+@pytest.mark.parametrize(("least", "read"), [(0.4, 2), (0.6, 0)])
+def test_a_pair_that_is_not_worth_it_is_not_read(ledger: Ledger, least: float, read: int) -> None:
+    for document in (
+        article("a", [("Dario Velt", "said", GONE), ("Ines Tolbek", "said", THERE)]),
+        article("b", [("Rasmus Holt", "said", GONE.replace("last", "third"))]),
+    ):
+        ledger.add(document)
+    reader = Reader(clashing)
+    Relations(ledger, Tying(shipped(), reader, WEIGHTS, judging(least))).update()
+    assert (len(reader.asked) >= read) if read else not reader.asked
+    assert count(ledger, "claim", "nearby") == [3, 3], "but is there to be compared with what comes"
+    assert bool(count(ledger, "tie")[0]) is bool(read)
+
+
+def test_what_is_worth_reading_is_written_and_read_again(tmp_path: Path) -> None:
+    vectors = shipped().vectors([GONE, THERE, TOLL, "the school choir sang for two hours"])
+    pairs = [(0, 1), (0, 3)]
+    words = [words_of(GONE, THERE, 0.8, same_document=False), words_of(GONE, TOLL, 0.1, same_document=False)]
+    ones, others = (vectors[[pair[k] for pair in pairs]] for k in (0, 1))
+    like, unlike = shipped_worth().chances(words, ones, others)
+    assert 0 < unlike < like < 1
+    shipped_worth().save(tmp_path / "worth.npz")
+    assert np.allclose(Worth.load(tmp_path / "worth.npz").chances(words, ones, others), [like, unlike])
+    assert shipped_worth().keeps([], ones[:0], others[:0]) == []
+    np.savez(tmp_path / "other.npz", names=np.array(["alike"]), **{
+        name: np.zeros(1) for name in Worth.__dataclass_fields__
+    })  # fmt: skip
+    (tmp_path / "broken.npz").write_bytes(b"no arrays")
+    for name, why in (("other", "other columns"), ("broken", "cannot be loaded"), ("missing", "cannot be loaded")):
+        with pytest.raises(ModelError, match=why):
+            Worth.load(tmp_path / f"{name}.npz")
 
 
 def test_the_nearest_claims_are_found_among_few_and_in_the_cells_of_many(

@@ -230,7 +230,7 @@ def test_a_smaller_one_learns_from_what_a_larger_one_says_of_pairs_that_nobody_l
     assert less.encoder.config.num_hidden_layers == 2
     run(
         monkeypatch, "tune", shared, encoder, "--start", "less.pt", "--layers", "0", "2", "--hold", "1",
-        "--out", "tuned.pt", "--rate", "1e-3",
+        "--out", "tuned.pt", "--rate", "1e-3", "--others", "1",
     )  # fmt: skip
     before, after = (torch.load(shared / name, weights_only=True) for name in ("less.pt", "tuned.pt"))
     moved = {name for name in before if not torch.equal(before[name], after[name])}

@@ -34,7 +34,7 @@ from torch import Tensor, nn
 from onrecord.meaning.encoder import shipped
 from onrecord.meaning.pairs import OUTPUTS, RELATIONS, Compared, PairReader, pieces_of_pairs
 from onrecord.model import Span
-from onrecord.relate.evidence import LEANINGS, NAMES, parts_of, row_of
+from onrecord.relate.evidence import LEANINGS, NAMES, parts_of, row_of, words_of
 from train.acts import FILES
 from train.data import read_jsonl
 from train.encoder import eight_bits, from_bert, level
@@ -351,8 +351,8 @@ def fitted(options: argparse.Namespace) -> PairNetwork:
 def tuned(options: argparse.Namespace) -> PairNetwork:
     """A fitted network that saw again what it is most often wrong on; its lower layers and word pieces as before.
 
-    These are the invented pairs, the labelled disputes and answers, as many of the other labelled ones, the last
-    labelled before the others (what earlier networks were wrong on), and some of the invented groups.
+    These are the invented pairs, the labelled disputes and answers, ``--others`` of the other labelled ones, the last
+    labelled first (what earlier networks were wrong on), and some of the invented groups.
     """
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
@@ -360,7 +360,12 @@ def tuned(options: argparse.Namespace) -> PairNetwork:
     real = [pair for pair in labelled(options.shared) if fold_of(pair.group) != options.without]
     rare, others = ([pair for pair in real if (pair.relation in _RARE) is which] for which in (True, False))
     groups = list(invented())
-    pairs = [*invented_pairs(), *rare, *others[-len(rare) :], *rng.sample(groups, min(len(groups), _REST))]
+    pairs = [
+        *invented_pairs(),
+        *rare,
+        *others[max(0, len(others) - options.others) :],
+        *rng.sample(groups, min(len(groups), _REST)),
+    ]
     model = build(options.encoder, options.start, options.layers)
     hold(model, options.hold)
     log.info("%d pairs", len(pairs))
@@ -417,7 +422,9 @@ def known(said: Sequence[Compared], pairs: Sequence[Pair], same: Sequence[bool])
     vectors = [shipped().vectors(list(side)) for side in zip(*contents, strict=True)]
     alike = (vectors[0] * vectors[1]).sum(1)
     rows = zip(said, pairs, alike, same, strict=True)
-    return np.array([row_of(one, p.a, p.b, float(cosine), same_document=of_one) for one, p, cosine, of_one in rows])
+    return np.array(
+        [row_of(one, words_of(p.a, p.b, float(cosine), same_document=of_one)) for one, p, cosine, of_one in rows]
+    )
 
 
 def with_heads(
@@ -562,6 +569,7 @@ def main() -> None:
         "--hold", type=int, default=3, metavar="LAYERS", help="for tune: so many lower ones stay as they are"
     )
     p.add_argument("--rate", type=float, default=6e-5, help="for tune")
+    p.add_argument("--others", type=int, default=5000, metavar="PAIRS", help="for tune: labelled, of no rare kind")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--device", default="cpu")

@@ -44,7 +44,7 @@ class Layer(nn.Module):
     """One BERT layer (Devlin et al. 2019): self-attention and feed-forward, each with residual and norm after.
 
     ``bias`` ``(1, heads, pieces, pieces)`` is added to how much a piece attends to another, where there is one.
-    ``attend_scale`` and ``up_scale`` multiply what goes into the products ``attend`` and ``up``; see ``level``.
+    ``attend_scale``, ``up_scale`` and ``down_scale`` multiply what goes into these products; see ``level``.
     """
 
     def __init__(self, hidden: int, inner: int, heads: int, eps: float = 1e-12) -> None:
@@ -57,8 +57,10 @@ class Layer(nn.Module):
         self.norm = nn.LayerNorm(hidden, eps=eps)
         self.attend_scale: Tensor
         self.up_scale: Tensor
+        self.down_scale: Tensor
         self.register_buffer("attend_scale", torch.ones(hidden))
         self.register_buffer("up_scale", torch.ones(hidden))
+        self.register_buffer("down_scale", torch.ones(inner))
 
     def forward(self, states: Tensor, kept: Tensor | None, bias: Tensor | None = None) -> Tensor:
         """States ``(batch, pieces, hidden)``: of all pieces, or of those that ``kept`` names as ``gather`` takes it."""
@@ -66,7 +68,8 @@ class Layer(nn.Module):
         if kept is not None:
             states, query = states.gather(1, kept), query.gather(1, kept)
         states = self.attention_norm(states + self.out(_attention(query, key, value, bias, self.heads)))
-        normed: Tensor = self.norm(states + self.down(functional.gelu(self.up(states * self.up_scale))))
+        inner = functional.gelu(self.up(states * self.up_scale))
+        normed: Tensor = self.norm(states + self.down(inner * self.down_scale))
         return normed
 
 
@@ -107,7 +110,7 @@ LEVEL = 0.8
 
 
 def level(encoder: Encoder, run: Callable[[], object]) -> None:
-    """Make the channels of the states that ``attend`` and ``up`` read alike in size, and their weights unlike.
+    """Make the channels that ``attend``, ``up`` and ``down`` read alike in size, and their weights unlike.
 
     A few channels are ten times as large as the rest, and eight bits with one scale for all would leave little to
     those. Each is divided by a factor, and its weights multiplied, so that the product stays what it was (SmoothQuant,
@@ -119,7 +122,7 @@ def level(encoder: Encoder, run: Callable[[], object]) -> None:
         size = inputs[0].abs().flatten(0, -2).amax(0)
         largest[module] = torch.maximum(largest.get(module, size), size)
 
-    products = [(layer, name) for layer in encoder.layers for name in ("attend", "up")]
+    products = [(layer, name) for layer in encoder.layers for name in ("attend", "up", "down")]
     hooks = [getattr(layer, name).register_forward_pre_hook(note) for layer, name in products]
     with torch.no_grad():
         run()

@@ -50,7 +50,7 @@ class Tie(StrEnum):
     ANSWERS = "answers"
 
 
-LEAST = {Tie.RESTATES: 0.7, Tie.DISPUTES: 0.5, Tie.ANSWERS: 0.7}
+LEAST = {Tie.RESTATES: 0.7, Tie.DISPUTES: 0.6, Tie.ANSWERS: 0.7}
 """From which probability on a tie is shown."""
 
 

@@ -20,13 +20,15 @@ from onrecord.factchecks.words import Tokens, tokens_of
 from onrecord.meaning.pairs import Compared
 from onrecord.relate.wording import negates
 
-__all__ = ["LEANINGS", "NAMES", "Weights", "leaning", "parts_of", "row_of", "shipped_weights"]
+__all__ = ["LEANINGS", "NAMES", "WORDS", "Weights", "leaning", "parts_of", "row_of", "shipped_weights", "words_of"]
 
-NAMES = (
-    "none", "related", "answers", "restates", "disputes", "alike", "same document", "share of first", "share of second",
-    "rarest", "names", "one denied", "one negated", "numbers differ",
+WORDS = (
+    "alike", "same document", "share of first", "share of second", "rarest", "names", "one denied", "one negated",
+    "numbers differ",
 )  # fmt: skip
-"""What the columns of a row are."""
+"""What the words of two claims tell."""
+NAMES = ("none", "related", "answers", "restates", "disputes", *WORDS)
+"""What the columns of a row are: what the network says, and the words."""
 LEANINGS = ("strengthens", "weakens")
 """What one claim may do to another, whatever else the two are to each other."""
 _SETTINGS = Path(__file__).parent.parent / "models" / "pairs" / "settings.json"
@@ -49,28 +51,31 @@ class Weights:
 
 def leaning(compared: Compared, one: str, other: str, alike: float) -> Compared:
     """What a claim is to another, with what the words tell of whether the other strengthens or weakens it."""
-    row = row_of(compared, one, other, alike, same_document=False)
+    row = row_of(compared, words_of(one, other, alike, same_document=False))
     weights, values = shipped_weights(), dict[str, Any]()
     for name in LEANINGS:
         values[name] = weights[name].probability(row, _odds(getattr(compared, name)))
     return replace(compared, **values)
 
 
-def row_of(compared: Compared, one: str, other: str, alike: float, *, same_document: bool) -> list[float]:
-    """What is known of two claims, by the columns of ``NAMES``.
+def row_of(compared: Compared, words: Sequence[float]) -> list[float]:
+    """What is known of two claims, by the columns of ``NAMES``: what the network says, and ``words_of`` them."""
+    either = max(compared.answers, compared.answered)
+    said = (compared.none, compared.related, either, compared.restates, compared.disputes)
+    return [*map(_odds, said), *words]
+
+
+def words_of(one: str, other: str, alike: float, *, same_document: bool) -> list[float]:
+    """What the words of two claims tell, by the columns of ``WORDS``.
 
     The claims are as ``relate.claims`` has them: name and cue, a colon, the content. ``alike`` is the cosine of the
     vectors of their contents.
     """
-    either = max(compared.answers, compared.answered)
-    said = (compared.none, compared.related, either, compared.restates, compared.disputes)
-    scores = [_odds(value) for value in said]
     (head, content), (other_head, other_content) = parts_of(one), parts_of(other)
     mine, its = tokens_of(content), tokens_of(other_content)
     shared = sorted((value for stem, value in mine.rarities.items() if stem in its.rarities), reverse=True)
     numbers = bool(mine.numbers and its.numbers and mine.numbers != its.numbers)
     return [
-        *scores,
         alike,
         float(same_document),
         _share(mine, its),

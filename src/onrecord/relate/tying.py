@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,11 @@ from onrecord.meaning.encoder import Encoder
 from onrecord.meaning.pairs import Compared, PairReader
 from onrecord.model import Document, Span
 from onrecord.relate.claims import Claim, Tie, Tied, claims_of, clash_in, tied, within
-from onrecord.relate.evidence import Weights, row_of, shipped_weights
+from onrecord.relate.evidence import Weights, row_of, shipped_weights, words_of
 from onrecord.relate.signs import link_id, sign
 from onrecord.relate.sql import next_number, write
 from onrecord.relate.vicinity import cells_of, nearest, packed
+from onrecord.relate.worth import Worth, shipped_worth
 
 __all__ = ["Tying"]
 
@@ -55,15 +57,21 @@ class _Pair:
     second: int
     signs: tuple[str, str]
     texts: tuple[str, str]
-    alike: float
+    vectors: tuple[NDArray[np.float32], NDArray[np.float32]]
+    words: list[float]
+    """What the words of both tell (``evidence.words_of``)."""
     same_document: bool
 
 
 class Tying:
     """Compares claims. Used within transactions that alone may write."""
 
-    def __init__(self, encoder: Encoder, reader: PairReader, weights: Mapping[str, Weights] | None = None) -> None:
-        self._encoder, self._reader, self._weights = encoder, reader, weights
+    def __init__(
+        self, encoder: Encoder, reader: PairReader, weights: Mapping[str, Weights] | None = None,
+        worth: Worth | None = None,
+    ) -> None:  # fmt: skip
+        """``weights`` and ``worth`` are the shipped ones where none are given."""
+        self._encoder, self._reader, self._weights, self._worth = encoder, reader, weights, worth
 
     def document(self, connection: Connection, number: int, name: str, document: Document) -> None:
         """Write the claims of a document, by its number and name, and what ties them."""
@@ -74,9 +82,17 @@ class Tying:
         first = next_number(connection, tables.claim)
         mine = [_Mine(first + k, claim, sign_of(name, claim)) for k, claim in enumerate(claims)]
         pairs = [*_within(mine, vectors), *_between(connection, number, mine, vectors)]
-        found = self._ties(connection, mine, pairs)
+        found = self._ties(connection, mine, self._worthwhile(pairs))
         _write(connection, number, mine, vectors)
         write(connection, tables.tie, found)
+
+    def _worthwhile(self, pairs: Sequence[_Pair]) -> list[_Pair]:
+        """The pairs that are worth being read."""
+        if not pairs:
+            return []
+        ones, others = (np.stack(side) for side in zip(*(pair.vectors for pair in pairs), strict=True))
+        kept = (self._worth or shipped_worth()).keeps([pair.words for pair in pairs], ones, others)
+        return list(compress(pairs, kept))
 
     def _ties(self, connection: Connection, mine: Sequence[_Mine], pairs: Sequence[_Pair]) -> list[dict[str, Any]]:
         """The rows of the ties among some pairs."""
@@ -105,7 +121,7 @@ class Tying:
 
     def _chances(self, pair: _Pair, compared: Compared) -> dict[str, float]:
         """How probable each tie of two claims is."""
-        row = row_of(compared, *pair.texts, pair.alike, same_document=pair.same_document)
+        row = row_of(compared, pair.words)
         weights = self._weights or shipped_weights()
         return {tie: weights[tie].probability(row) for tie in Tie}
 
@@ -142,7 +158,9 @@ def sign_of(name: str, claim: Claim) -> str:
 def _within(mine: Sequence[_Mine], vectors: NDArray[np.float32]) -> Iterator[_Pair]:
     for one, other, alike in within([m.claim for m in mine], vectors):
         a, b = mine[one], mine[other]
-        yield _Pair(a.number, b.number, (a.sign, b.sign), (a.claim.text, b.claim.text), alike, True)
+        texts = a.claim.text, b.claim.text
+        words = words_of(*texts, alike, same_document=True)
+        yield _Pair(a.number, b.number, (a.sign, b.sign), texts, (vectors[one], vectors[other]), words, True)
 
 
 def _between(
@@ -162,7 +180,8 @@ def _between(
         for other in chosen:
             row = rows[other.claim]
             signs, texts = (row.sign, one.sign), (row.words, one.claim.text)
-            yield _Pair(row.number, one.number, signs, texts, other.alike, False)
+            words = words_of(*texts, other.alike, same_document=False)
+            yield _Pair(row.number, one.number, signs, texts, (other.vector, vector), words, False)
 
 
 def _copies(connection: Connection, document: int) -> set[int]:

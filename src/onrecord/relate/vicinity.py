@@ -9,7 +9,7 @@ once and within the ledger's own transaction.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,10 +37,11 @@ _Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A claim, by number, and how alike it is: the cosine of the two vectors."""
+    """A claim, by number, how alike it is, the cosine of the two vectors, and its own, of length 1."""
 
     claim: int
     alike: float
+    vector: _Vectors = field(compare=False, repr=False)
 
 
 def packed(vector: _Vectors) -> bytes:
@@ -80,10 +81,11 @@ def _best(rows: Sequence[Any], vector: _Vectors, count: int, least: float) -> li
         return []
     numbers = np.fromiter((row[0] for row in rows), np.int64, len(rows))
     vectors = np.frombuffer(b"".join(row[1] for row in rows), np.int8).reshape(-1, SIZE).astype(np.float32)
-    alike = (vectors @ vector) / np.maximum(np.sqrt(np.einsum("ij,ij->i", vectors, vectors)), 1e-9)
+    lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", vectors, vectors)), 1e-9)
+    alike = (vectors @ vector) / lengths
     kept = np.flatnonzero(alike >= least)
     order = kept[np.lexsort((numbers[kept], -alike[kept]))][:count]
-    return [Near(int(numbers[k]), float(alike[k])) for k in order]
+    return [Near(int(numbers[k]), float(alike[k]), vectors[k] / lengths[k]) for k in order]
 
 
 @cache
