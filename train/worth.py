@@ -25,8 +25,8 @@ from torch.nn import functional
 from onrecord.ledger.meanings import told
 from onrecord.meaning.encoder import SIZE, shipped
 from onrecord.meaning.pairs import RELATIONS, Compared, shipped_pairs
-from onrecord.relate.claims import Tie, tied
-from onrecord.relate.evidence import WORDS, parts_of, row_of, shipped_weights, words_of
+from onrecord.relate.claims import Tie, chances_of, tied
+from onrecord.relate.evidence import WORDS, parts_of, shipped_weights, words_of
 from onrecord.relate.worth import Worth, inputs
 from train.data import read_jsonl
 
@@ -97,8 +97,7 @@ def pool(file: Path) -> Pool:
     for probabilities, mine in zip(said, words, strict=True):
         values: dict[str, Any] = dict(zip(RELATIONS, map(float, probabilities), strict=True))
         compared = Compared(**values, strengthens=0.0, weakens=0.0)
-        row = row_of(compared, mine)
-        found = tied(compared, {tie: shipped_weights()[tie].probability(row) for tie in Tie})
+        found = tied(compared, chances_of(compared, mine, shipped_weights()))
         shown.append(None if found is None else found.tie)
     return Pool(said, np.array(words, np.float32), vectors, ends, [row["of"][0] for row in rows], shown)
 

@@ -17,7 +17,7 @@ from onrecord.ledger.meanings import told
 from onrecord.meaning.encoder import shipped
 from onrecord.meaning.pairs import Compared, shipped_pairs
 from onrecord.model import Document, Kind, Span, Statement
-from onrecord.relate.evidence import leaning, parts_of
+from onrecord.relate.evidence import Weights, leaning, parts_of, row_of
 
 __all__ = [
     "Claim",
@@ -25,6 +25,7 @@ __all__ = [
     "Pair",
     "Tie",
     "Tied",
+    "chances_of",
     "claim_of",
     "claims_of",
     "clash_in",
@@ -177,6 +178,12 @@ class Tied:
     tie: Tie
     score: float
     turned: bool = False
+
+
+def chances_of(compared: Compared, words: Sequence[float], weights: Mapping[str, Weights]) -> dict[str, float]:
+    """How probable each tie of two claims is (0 to 1), by what the network says and what their words tell."""
+    row = row_of(compared, words)
+    return {tie: weights[tie].probability(row) for tie in Tie}
 
 
 def tied(compared: Compared, chances: Mapping[str, float]) -> Tied | None:

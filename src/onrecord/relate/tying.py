@@ -22,8 +22,8 @@ from onrecord.ledger.rows import column
 from onrecord.meaning.encoder import Encoder
 from onrecord.meaning.pairs import Compared, PairReader
 from onrecord.model import Document, Span
-from onrecord.relate.claims import Claim, Tie, Tied, claims_of, clash_in, tied, within
-from onrecord.relate.evidence import Weights, row_of, shipped_weights, words_of
+from onrecord.relate.claims import Claim, Tie, Tied, chances_of, claims_of, clash_in, tied, within
+from onrecord.relate.evidence import Weights, shipped_weights, words_of
 from onrecord.relate.signs import link_id, sign
 from onrecord.relate.sql import next_number, write
 from onrecord.relate.vicinity import cells_of, nearest, packed
@@ -96,9 +96,10 @@ class Tying:
 
     def _ties(self, connection: Connection, mine: Sequence[_Mine], pairs: Sequence[_Pair]) -> list[dict[str, Any]]:
         """The rows of the ties among some pairs."""
+        weights = self._weights or shipped_weights()
         made: list[tuple[Tied, _Pair, Compared]] = []
         for pair, compared in zip(pairs, self._reader.compare([pair.texts for pair in pairs]), strict=True):
-            if (what := tied(compared, self._chances(pair, compared))) is not None:
+            if (what := tied(compared, chances_of(compared, pair.words, weights))) is not None:
                 made.append((what, pair, compared))
         made.sort(key=lambda one: (-one[0].score, one[1].first, one[1].second))
         places = _Places(connection, mine)
@@ -118,12 +119,6 @@ class Tying:
             id = link_id("claims", *pair.signs)
             rows.setdefault(id, {"id": id, **row, "clash": json.dumps(words)})
         return list(rows.values())
-
-    def _chances(self, pair: _Pair, compared: Compared) -> dict[str, float]:
-        """How probable each tie of two claims is."""
-        row = row_of(compared, pair.words)
-        weights = self._weights or shipped_weights()
-        return {tie: weights[tie].probability(row) for tie in Tie}
 
 
 class _Places:
