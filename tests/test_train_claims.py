@@ -87,6 +87,30 @@ def test_labelled_statements_are_what_is_compared_at_run_time(shared: Path) -> N
         list(claims.labelled(shared, shared / "labels.jsonl"))
 
 
+def test_a_pair_with_one_document_in_the_fold_left_out_is_neither_learnt_nor_measured(
+    shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = next(str(n) for n in range(99) if claims.fold_of(str(n)) == 0)
+    there = next(str(n) for n in range(99) if claims.fold_of(str(n)) == 1)
+    with gzip.open(shared / "data/polnear/train.jsonl.gz", "wt", encoding="utf-8") as out:
+        out.writelines(json.dumps({"id": name, "text": TEXT}) + "\n" for name in (here, there))
+    first = json.loads((shared / "labels.jsonl").read_text().splitlines()[2])
+    rows = [
+        {**first, "label": label, "a": {**first["a"], "id": one}, "b": {**first["b"], "id": other}}
+        for label, one, other in (
+            ("same", here, here), ("related", here, there), ("related", there, here), ("none", there, there),
+        )
+    ]  # fmt: skip
+    (shared / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    monkeypatch.setattr(claims, "LABELS", shared / "labels.jsonl")
+    monkeypatch.setattr(claims.labelled, "__defaults__", (shared / "labels.jsonl",))
+    measured, same = claims.inside(shared, 0)
+    assert ([pair.relation for pair in measured], same) == (["restates"], [True])
+    assert [pair.relation for pair in claims.outside(shared, 0)] == ["none"]
+    assert len(claims.outside(shared, None)) == 4
+    assert claims.inside(shared, None)[1] == [True, False, False, True]
+
+
 def test_a_group_gives_pairs_of_every_kind(shared: Path) -> None:
     made = list(claims.invented(shared / "groups.jsonl"))
     assert {pair.relation for pair in made} == {"restates", "disputes", "answers", "related", "none"}
@@ -202,7 +226,6 @@ def test_a_smaller_one_learns_from_what_a_larger_one_says_of_pairs_that_nobody_l
     for name, file in (("GROUPS", "groups.jsonl"), ("LABELS", "labels.jsonl")):
         monkeypatch.setattr(claims, name, shared / file)
     monkeypatch.setattr(claims.labelled, "__defaults__", (shared / "labels.jsonl",))
-    monkeypatch.setattr(claims.reported, "__defaults__", (shared / "labels.jsonl",))
     monkeypatch.setattr(claims.invented, "__defaults__", (shared / "groups.jsonl", 4))
     monkeypatch.setattr(claims.invented_pairs, "__defaults__", (shared / "pairs.jsonl",))
     (shared / "pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in PAIRS))
@@ -230,7 +253,7 @@ def test_a_smaller_one_learns_from_what_a_larger_one_says_of_pairs_that_nobody_l
     assert less.encoder.config.num_hidden_layers == 2
     run(
         monkeypatch, "tune", shared, encoder, "--start", "less.pt", "--layers", "0", "2", "--hold", "1",
-        "--out", "tuned.pt", "--rate", "1e-3", "--others", "1",
+        "--out", "tuned.pt", "--rate", "1e-3", "--others", "1", "--hard", "1",
     )  # fmt: skip
     before, after = (torch.load(shared / name, weights_only=True) for name in ("less.pt", "tuned.pt"))
     moved = {name for name in before if not torch.equal(before[name], after[name])}

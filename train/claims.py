@@ -31,10 +31,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from onrecord.meaning.encoder import shipped
 from onrecord.meaning.pairs import OUTPUTS, RELATIONS, Compared, PairReader, pieces_of_pairs
 from onrecord.model import Span
-from onrecord.relate.evidence import LEANINGS, NAMES, parts_of, row_of, words_of
+from onrecord.relate.claims import alike_of
+from onrecord.relate.evidence import LEANINGS, NAMES, row_of, words_of
 from train.acts import FILES
 from train.data import read_jsonl
 from train.encoder import eight_bits, from_bert, level
@@ -119,6 +119,30 @@ def labelled(shared: Path, labels: Path = LABELS) -> Iterator[Pair]:
         elif row["label"] == "answer":
             clash = None
         yield Pair(made[0][0], made[1][0], row["a"]["id"], relation=_relation(row), clash=clash)
+
+
+def outside(shared: Path, fold: int | None) -> list[Pair]:
+    """The labelled pairs with no document in a fold; all where it is None."""
+    pairs = zip(labelled(shared), _documents(), strict=True)
+    return [pair for pair, ids in pairs if all(fold_of(id) != fold for id in ids)]
+
+
+def inside(shared: Path, fold: int | None) -> tuple[list[Pair], list[bool]]:
+    """The labelled pairs with both documents in a fold, and of each whether they are one; all where it is None.
+
+    Pairs with one document in it are in neither part: one of their statements was seen, and what it disputes.
+    """
+    found = [
+        (pair, ids[0] == ids[1])
+        for pair, ids in zip(labelled(shared), _documents(), strict=True)
+        if fold is None or all(fold_of(id) == fold for id in ids)
+    ]
+    return [pair for pair, _ in found], [same for _, same in found]
+
+
+def _documents() -> list[tuple[str, str]]:
+    """The ids of the documents of both statements of each labelled pair."""
+    return [(row["a"]["id"], row["b"]["id"]) for row in read_jsonl(LABELS)]
 
 
 def _relation(row: dict[str, Any]) -> str:
@@ -230,10 +254,10 @@ def _altered(
     return "none", (f"{stranger} {rng.choice(_SAID)}: {words_}" if who else words_) if words_ != content else None
 
 
-def reported(shared: Path, labels: Path = LABELS) -> list[tuple[str, str, str]]:
-    """The labelled statements as material for ``altered``: group, speaker, content."""
+def reported(pairs: Sequence[Pair]) -> list[tuple[str, str, str]]:
+    """The statements of labelled pairs as material for ``altered``: group, speaker, content."""
     found = {}
-    for pair in labelled(shared, labels):
+    for pair in pairs:
         for text in (pair.a, pair.b):
             head, _, content = text.partition(": ")
             if 6 <= len(content.split()) <= 40 and head:
@@ -314,8 +338,8 @@ def fitted(options: argparse.Namespace) -> PairNetwork:
     torch.set_num_threads(options.threads)
     tokenizer, rng = pieces_of_pairs(TOKENIZER), random.Random(options.seed)
     groups = list(invented())
-    real = [pair for pair in labelled(options.shared) if fold_of(pair.group) != options.without]
-    statements = [one for one in reported(options.shared) if fold_of(one[0]) != options.without]
+    real = outside(options.shared, options.without)
+    statements = reported(real)
     claims = [(pair.group, "", pair.a) for pair in groups if pair.relation == "answers"]
     hard = list(invented_pairs())
     first = [*groups, *hard, *altered([*statements, *claims], options.altered)]
@@ -351,17 +375,17 @@ def fitted(options: argparse.Namespace) -> PairNetwork:
 def tuned(options: argparse.Namespace) -> PairNetwork:
     """A fitted network that saw again what it is most often wrong on; its lower layers and word pieces as before.
 
-    These are the invented pairs, the labelled disputes and answers, ``--others`` of the other labelled ones, the last
-    labelled first (what earlier networks were wrong on), and some of the invented groups.
+    These are ``--hard`` of the invented pairs, the labelled disputes and answers, ``--others`` of the other labelled
+    ones, the last labelled first (what earlier networks were wrong on), and some of the invented groups.
     """
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     rng = random.Random(options.seed)
-    real = [pair for pair in labelled(options.shared) if fold_of(pair.group) != options.without]
+    real = outside(options.shared, options.without)
     rare, others = ([pair for pair in real if (pair.relation in _RARE) is which] for which in (True, False))
-    groups = list(invented())
+    groups, hard = list(invented()), list(invented_pairs())
     pairs = [
-        *invented_pairs(),
+        *rng.sample(hard, min(len(hard), options.hard)),
         *rare,
         *others[max(0, len(others) - options.others) :],
         *rng.sample(groups, min(len(groups), _REST)),
@@ -418,13 +442,9 @@ def known(said: Sequence[Compared], pairs: Sequence[Pair], same: Sequence[bool])
 
     ``same``: whether both claims of a pair are of one document.
     """
-    contents = [[parts_of(text)[1] for text in (pair.a, pair.b)] for pair in pairs]
-    vectors = [shipped().vectors(list(side)) for side in zip(*contents, strict=True)]
-    alike = (vectors[0] * vectors[1]).sum(1)
+    alike = alike_of([(pair.a, pair.b) for pair in pairs])
     rows = zip(said, pairs, alike, same, strict=True)
-    return np.array(
-        [row_of(one, words_of(p.a, p.b, float(cosine), same_document=of_one)) for one, p, cosine, of_one in rows]
-    )
+    return np.array([row_of(one, words_of(p.a, p.b, cosine, same_document=of_one)) for one, p, cosine, of_one in rows])
 
 
 def with_heads(
@@ -533,18 +553,17 @@ def ship(model: PairNetwork, shared: Path, out: Path, device: str = "cpu") -> No
     That has a temperature and the weights of what else is known of two claims, both found on the fold that was left out
     when the network was fitted: the weights on what the network says of it as it is shipped.
     """
-    real = list(labelled(shared))
-    of_one = [row["a"]["id"] == row["b"]["id"] for row in read_jsonl(LABELS)]
-    chosen = [n for n, pair in enumerate(real) if fold_of(pair.group) == 0] or list(range(len(real)))
-    mine = [real[n] for n in chosen]
+    mine, same = inside(shared, 0)
+    if not mine:
+        mine, same = inside(shared, None)
     heat = round(temperature(model, mine, device), 2)
     leanings = with_heads(model, claimdiff(shared), heat, device=device)
     out.mkdir(parents=True, exist_ok=True)
-    export(model.cpu(), random.Random(1).sample(real, 64), out / "pairs.onnx")
+    export(model.cpu(), random.Random(1).sample(list(labelled(shared)), 64), out / "pairs.onnx")
     settings = out / "settings.json"
     settings.write_text(json.dumps({"temperature": heat}) + "\n", encoding="utf-8")
     said = PairReader(out, TOKENIZER).compare([(pair.a, pair.b) for pair in mine])
-    ties = weights(known(said, mine, [of_one[n] for n in chosen]), mine)
+    ties = weights(known(said, mine, same), mine)
     settings.write_text(json.dumps({"temperature": heat, "ties": ties | leanings}) + "\n", encoding="utf-8")
     print(f"{out / 'pairs.onnx'}: {(out / 'pairs.onnx').stat().st_size / 1e6:.1f} MB")
 
@@ -570,6 +589,7 @@ def main() -> None:
     )
     p.add_argument("--rate", type=float, default=6e-5, help="for tune")
     p.add_argument("--others", type=int, default=5000, metavar="PAIRS", help="for tune: labelled, of no rare kind")
+    p.add_argument("--hard", type=int, default=10_000, metavar="PAIRS", help="for tune: invented pairs")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--device", default="cpu")
@@ -579,8 +599,7 @@ def main() -> None:
         model = fitted(options) if options.what == "fit" else tuned(options)
         torch.save(model.state_dict(), options.out)
         if options.without is not None:
-            mine = [pair for pair in labelled(options.shared) if fold_of(pair.group) == options.without]
-            report(model, mine, options.device)
+            report(model, inside(options.shared, options.without)[0], options.device)
         return
     model = build(options.encoder, options.model, options.layers)
     if options.what == "teach":

@@ -150,7 +150,7 @@ def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--pool", type=Path, required=True)
     p.add_argument("--measure", type=Path)
-    p.add_argument("--share", type=float, default=0.5)
+    p.add_argument("--share", type=float, default=0.33)
     p.add_argument("--out", type=Path, default=SHIPPED)
     options = p.parse_args()
     made = pool(options.pool)

@@ -25,6 +25,7 @@ __all__ = [
     "Pair",
     "Tie",
     "Tied",
+    "alike_of",
     "chances_of",
     "claim_of",
     "claims_of",
@@ -164,11 +165,15 @@ def compared(pairs: Sequence[tuple[str, str]]) -> list[Compared]:
     """
     if not pairs:
         return []
-    contents = [[told(parts_of(text)[1]) for text in side] for side in zip(*pairs, strict=True)]
-    vectors = [shipped().vectors(side) for side in contents]
     found = shipped_pairs().compare(pairs)
-    alike = (vectors[0] * vectors[1]).sum(1)
-    return [leaning(one, *pair, float(cosine)) for one, pair, cosine in zip(found, pairs, alike, strict=True)]
+    return [leaning(one, *pair, alike) for one, pair, alike in zip(found, pairs, alike_of(pairs), strict=True)]
+
+
+def alike_of(pairs: Sequence[tuple[str, str]]) -> list[float]:
+    """How alike the contents of each two claims are: the cosine of their vectors."""
+    contents = [[told(parts_of(text)[1]) for text in side] for side in zip(*pairs, strict=True)]
+    ones, others = (shipped().vectors(side) for side in contents)
+    return [float(cosine) for cosine in (ones * others).sum(1)]
 
 
 @dataclass(frozen=True, slots=True)
