@@ -103,12 +103,12 @@ def test_a_pair_with_one_document_in_the_fold_left_out_is_neither_learnt_nor_mea
     ]  # fmt: skip
     (shared / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     monkeypatch.setattr(claims, "LABELS", shared / "labels.jsonl")
-    monkeypatch.setattr(claims.labelled, "__defaults__", (shared / "labels.jsonl",))
-    measured, same = claims.inside(shared, 0)
+    pairs = list(claims.labelled(shared, shared / "labels.jsonl"))
+    measured, same = claims.inside(pairs, 0)
     assert ([pair.relation for pair in measured], same) == (["restates"], [True])
-    assert [pair.relation for pair in claims.outside(shared, 0)] == ["none"]
-    assert len(claims.outside(shared, None)) == 4
-    assert claims.inside(shared, None)[1] == [True, False, False, True]
+    assert [pair.relation for pair in claims.outside(pairs, 0)] == ["none"]
+    assert len(claims.outside(pairs, None)) == 4
+    assert claims.inside(pairs, None)[1] == [True, False, False, True]
 
 
 def test_a_group_gives_pairs_of_every_kind(shared: Path) -> None:

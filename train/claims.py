@@ -121,20 +121,20 @@ def labelled(shared: Path, labels: Path = LABELS) -> Iterator[Pair]:
         yield Pair(made[0][0], made[1][0], row["a"]["id"], relation=_relation(row), clash=clash)
 
 
-def outside(shared: Path, fold: int | None) -> list[Pair]:
-    """The labelled pairs with no document in a fold; all where it is None."""
-    pairs = zip(labelled(shared), _documents(), strict=True)
-    return [pair for pair, ids in pairs if all(fold_of(id) != fold for id in ids)]
+def outside(pairs: Sequence[Pair], fold: int | None) -> list[Pair]:
+    """Of the labelled pairs those with no document in a fold; all where it is None."""
+    return [pair for pair, ids in zip(pairs, _documents(), strict=True) if all(fold_of(id) != fold for id in ids)]
 
 
-def inside(shared: Path, fold: int | None) -> tuple[list[Pair], list[bool]]:
-    """The labelled pairs with both documents in a fold, and of each whether they are one; all where it is None.
+def inside(pairs: Sequence[Pair], fold: int | None) -> tuple[list[Pair], list[bool]]:
+    """Of the labelled pairs those with both documents in a fold, and of each whether they are one; all where it is
+    None.
 
     Pairs with one document in it are in neither part: one of their statements was seen, and what it disputes.
     """
     found = [
         (pair, ids[0] == ids[1])
-        for pair, ids in zip(labelled(shared), _documents(), strict=True)
+        for pair, ids in zip(pairs, _documents(), strict=True)
         if fold is None or all(fold_of(id) == fold for id in ids)
     ]
     return [pair for pair, _ in found], [same for _, same in found]
@@ -338,7 +338,7 @@ def fitted(options: argparse.Namespace) -> PairNetwork:
     torch.set_num_threads(options.threads)
     tokenizer, rng = pieces_of_pairs(TOKENIZER), random.Random(options.seed)
     groups = list(invented())
-    real = outside(options.shared, options.without)
+    real = outside(list(labelled(options.shared)), options.without)
     statements = reported(real)
     claims = [(pair.group, "", pair.a) for pair in groups if pair.relation == "answers"]
     hard = list(invented_pairs())
@@ -381,7 +381,7 @@ def tuned(options: argparse.Namespace) -> PairNetwork:
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     rng = random.Random(options.seed)
-    real = outside(options.shared, options.without)
+    real = outside(list(labelled(options.shared)), options.without)
     rare, others = ([pair for pair in real if (pair.relation in _RARE) is which] for which in (True, False))
     groups, hard = list(invented()), list(invented_pairs())
     pairs = [
@@ -553,13 +553,14 @@ def ship(model: PairNetwork, shared: Path, out: Path, device: str = "cpu") -> No
     That has a temperature and the weights of what else is known of two claims, both found on the fold that was left out
     when the network was fitted: the weights on what the network says of it as it is shipped.
     """
-    mine, same = inside(shared, 0)
+    real = list(labelled(shared))
+    mine, same = inside(real, 0)
     if not mine:
-        mine, same = inside(shared, None)
+        mine, same = inside(real, None)
     heat = round(temperature(model, mine, device), 2)
     leanings = with_heads(model, claimdiff(shared), heat, device=device)
     out.mkdir(parents=True, exist_ok=True)
-    export(model.cpu(), random.Random(1).sample(list(labelled(shared)), 64), out / "pairs.onnx")
+    export(model.cpu(), random.Random(1).sample(real, 64), out / "pairs.onnx")
     settings = out / "settings.json"
     settings.write_text(json.dumps({"temperature": heat}) + "\n", encoding="utf-8")
     said = PairReader(out, TOKENIZER).compare([(pair.a, pair.b) for pair in mine])
@@ -599,7 +600,7 @@ def main() -> None:
         model = fitted(options) if options.what == "fit" else tuned(options)
         torch.save(model.state_dict(), options.out)
         if options.without is not None:
-            report(model, inside(options.shared, options.without)[0], options.device)
+            report(model, inside(list(labelled(options.shared)), options.without)[0], options.device)
         return
     model = build(options.encoder, options.model, options.layers)
     if options.what == "teach":
