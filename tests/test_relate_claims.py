@@ -269,9 +269,12 @@ def test_the_nearest_claims_are_found_among_few_and_in_the_cells_of_many(
     for few in (vicinity._FEW, 0):
         monkeypatch.setattr(vicinity, "_FEW", few)
         with ledger.database.reading() as connection:
-            found = vicinity.nearest(connection, vector, 2, 0.3)
+            both = shipped().vectors([GONE, TOLL])
+            found, of_toll = vicinity.nearest(connection, both, 2, 0.3)
             assert [one.claim for one in found] == [1, 2] and found[0].alike > 0.98 > found[1].alike
-            assert vicinity.nearest(connection, vector, 9, 1.5) == []
+            assert of_toll[0].claim == 3 and of_toll[0].alike > 0.98
+            assert vicinity.nearest(connection, both, 9, 1.5) == [[], []]
+            assert vicinity.nearest(connection, both[:0], 9, 0.3) == []
             assert [one.claim for one in vicinity.nearest_of(connection, vector, [2, 4], 0.3)] == [2]
             assert next_number(connection, tables.claim) == 5
 

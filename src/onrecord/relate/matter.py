@@ -170,7 +170,8 @@ def _hits(
     vector, dialect = encoder.vectors([told(words)])[0], connection.dialect.name
     present, claim = tables.present, tables.claim
     if entity is None:
-        near = {one.claim: one.alike for one in nearest(connection, vector, _MANY * limit, LEAST, _CELLS)}
+        (alike,) = nearest(connection, vector[None], _MANY * limit, LEAST, _CELLS)
+        near = {one.claim: one.alike for one in alike}
         beside = _beside(connection, list(near)[:limit])
         near |= {one.claim: one.alike for one in nearest_of(connection, vector, beside, LEAST_BESIDE)}
     else:

@@ -65,7 +65,7 @@ class Relations:
     def update(self, progress: Progress | None = None) -> Related:
         """Compare what is new or changed with all that is there; interrupted, it goes on where it stopped."""
         database, comparing, blocks = self._ledger.database, Comparing(self._tying), set[str]()
-        done, total = 0, self.waiting()
+        done, total = 0, self.waiting() if progress is not None else 0
         while True:
             with database.writing() as connection:
                 found = unrelated(connection, _AT_ONCE)
@@ -73,7 +73,7 @@ class Relations:
             done += len(found)
             if progress is not None and found:
                 progress(done, max(total, done))
-            if not found:
+            if len(found) < _AT_ONCE:
                 break
         with database.reading() as connection:
             blocks |= unsettled(connection)

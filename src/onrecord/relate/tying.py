@@ -163,8 +163,8 @@ def _between(
 ) -> Iterator[_Pair]:
     """Pairs of a claim with those of other documents that mean nearly the same; copies are left out."""
     table, left_out = tables.claim, {document, *_copies(connection, document)}
-    for one, vector in zip(mine, vectors, strict=True):
-        near = nearest(connection, vector, 3 * _MOST_BETWEEN, _ALIKE_BETWEEN)
+    every = nearest(connection, vectors, 3 * _MOST_BETWEEN, _ALIKE_BETWEEN)
+    for one, vector, near in zip(mine, vectors, every, strict=True):
         if not near:
             continue
         rows = {

@@ -8,6 +8,7 @@ once and within the ledger's own transaction.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -55,17 +56,27 @@ def cells_of(vectors: _Vectors) -> list[int]:
 
 
 def nearest(
-    connection: Connection, vector: _Vectors, count: int, least: float, cells: int = _LOOKED_THROUGH
-) -> list[Near]:
-    """The claims nearest to a vector of length 1, the likest first, at least ``least`` alike; ``count`` at most.
+    connection: Connection, vectors: _Vectors, count: int, least: float, cells: int = _LOOKED_THROUGH
+) -> list[list[Near]]:
+    """For each of some vectors of length 1, ``(vectors, SIZE)``, the claims nearest to it, the likest first.
 
-    So many ``cells`` are looked through; of few claims all.
+    They are at least ``least`` alike, and ``count`` at most. So many ``cells`` are looked through for each, and each of
+    these once for all; of few claims all.
     """
-    table, wanted = tables.nearby, select(tables.nearby.c.claim, tables.nearby.c.vector)
-    if (connection.execute(select(func.max(tables.claim.c.number))).scalar() or 0) > _FEW:
-        some = np.argpartition(-(_cells() @ vector), cells)[:cells].tolist()
-        wanted = wanted.where(table.c.cell.in_(some))
-    return _best(connection.execute(wanted).all(), vector, count, least)
+    table, columns = tables.nearby, select(tables.nearby.c.claim, tables.nearby.c.vector)
+    found: list[list[Near]] = [[] for _ in vectors]
+    if (connection.execute(select(func.max(tables.claim.c.number))).scalar() or 0) <= _FEW:
+        places: dict[int | None, list[int]] = {None: list(range(len(vectors)))}
+    else:
+        places = defaultdict(list)
+        for number, of_cells in enumerate(vectors @ _cells().T):
+            for cell in np.argpartition(-of_cells, cells)[:cells].tolist():
+                places[cell].append(number)
+    for place, mine in places.items():
+        rows = connection.execute(columns if place is None else columns.where(table.c.cell == place)).all()
+        for number, near in zip(mine, _best(rows, vectors[mine], count, least), strict=True):
+            found[number] += near
+    return [sorted(near, key=lambda one: (-one.alike, one.claim))[:count] for near in found]
 
 
 def nearest_of(connection: Connection, vector: _Vectors, claims: Sequence[int], least: float) -> list[Near]:
@@ -73,19 +84,23 @@ def nearest_of(connection: Connection, vector: _Vectors, claims: Sequence[int], 
     table, rows = tables.nearby, list[Any]()
     for some in chunks(claims):
         rows += connection.execute(select(table.c.claim, table.c.vector).where(table.c.claim.in_(some))).all()
-    return _best(rows, vector, len(rows), least)
+    return _best(rows, vector[None], len(rows), least)[0]
 
 
-def _best(rows: Sequence[Any], vector: _Vectors, count: int, least: float) -> list[Near]:
+def _best(rows: Sequence[Any], of: _Vectors, count: int, least: float) -> list[list[Near]]:
+    """For each of some vectors those rows, claim and vector, that are nearest to it."""
     if not rows:
-        return []
-    numbers = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-    vectors = np.frombuffer(b"".join(row[1] for row in rows), np.int8).reshape(-1, SIZE).astype(np.float32)
+        return [[] for _ in of]
+    claims, blobs = zip(*rows, strict=True)
+    numbers = np.array(claims, np.int64)
+    vectors = np.frombuffer(b"".join(blobs), np.int8).reshape(-1, SIZE).astype(np.float32)
     lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", vectors, vectors)), 1e-9)
-    alike = (vectors @ vector) / lengths
-    kept = np.flatnonzero(alike >= least)
-    order = kept[np.lexsort((numbers[kept], -alike[kept]))][:count]
-    return [Near(int(numbers[k]), float(alike[k]), vectors[k] / lengths[k]) for k in order]
+    found = []
+    for alike in (of @ vectors.T) / lengths:
+        kept = np.flatnonzero(alike >= least)
+        order = kept[np.lexsort((numbers[kept], -alike[kept]))][:count]
+        found.append([Near(int(numbers[k]), float(alike[k]), vectors[k] / lengths[k]) for k in order])
+    return found
 
 
 @cache
