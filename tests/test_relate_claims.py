@@ -152,6 +152,35 @@ def test_what_ties_claims_is_written_and_shown_with_both_sides(ledger: Ledger) -
     )
 
 
+@pytest.mark.parametrize(("inner", "outer"), [(0.905, 0.9), (0.9, 0.905)])
+@pytest.mark.parametrize("apart", [False, True])
+def test_of_disputes_between_the_same_words_the_surest_one_stands(
+    ledger: Ledger, inner: float, outer: float, apart: bool
+) -> None:
+    def reads(a: str, b: str) -> Compared:
+        if ("still" in a) == ("still" in b):
+            return compared(related=0.9)
+        return compared(disputes=outer if "Ruz" in a or "Ruz" in b else inner)
+
+    told = f"the ministry denies that {GONE}"
+    one = article("a", [("Ruz", "said", told), ("Ines Tolbek", "said", THERE)][: 1 if apart else 2])
+    start = one.text.index(GONE)
+    within_it = Statement(
+        "in",
+        (Span(start, start + len(GONE)),),
+        cue=(Span(start - 12, start - 6),),
+        parent=one.statements[0].id,
+        score=1.0,
+    )
+    documents = [replace(one, statements=(one.statements[0], within_it, *one.statements[1:]))]
+    if apart:
+        documents.append(article("b", [("Ines Tolbek", "said", THERE)]))
+    (link,) = related(ledger, Reader(reads), *documents).links([Link.DISPUTES])
+    assert link.score > 0.95
+    texts = [side.statement.speaker or "" for side in (link.first, link.second) if side.statement is not None]
+    assert ("Ruz" in texts) == (outer > inner)
+
+
 def test_who_replies_stands_second(ledger: Ledger) -> None:
     def replies(a: str, b: str) -> Compared:
         return compared(answered=0.9) if "Velt" in a else compared(answers=0.9)

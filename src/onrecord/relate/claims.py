@@ -26,6 +26,7 @@ __all__ = [
     "Tie",
     "Tied",
     "alike_of",
+    "apart",
     "chances_of",
     "claim_of",
     "claims_of",
@@ -136,13 +137,13 @@ def within(claims: Sequence[Claim], vectors: NDArray[np.float32]) -> list[tuple[
     pairs: set[tuple[int, int]] = set()
     for one in range(len(claims)):
         near = sorted((k for k in range(len(claims)) if k != one), key=lambda k: -alike[one, k])
-        chosen = [k for k in near if alike[one, k] >= _ALIKE_WITHIN and _apart(claims[one], claims[k])]
+        chosen = [k for k in near if alike[one, k] >= _ALIKE_WITHIN and apart(claims[one], claims[k])]
         pairs.update((min(one, k), max(one, k)) for k in chosen[:_MOST_WITHIN])
     return [(one, other, float(alike[one, other])) for one, other in sorted(pairs)]
 
 
-def _apart(one: Claim, other: Claim) -> bool:
-    """Whether no word stands in both."""
+def apart(one: Claim, other: Claim) -> bool:
+    """Whether no word of a document stands in both of its claims."""
     mine = [there for _, there in one.places]
     return not any(a.start < b.end and b.start < a.end for a in mine for _, b in other.places)
 

@@ -22,7 +22,7 @@ from onrecord.ledger.rows import column
 from onrecord.meaning.encoder import Encoder
 from onrecord.meaning.pairs import Compared, PairReader
 from onrecord.model import Document, Span
-from onrecord.relate.claims import Claim, Tie, Tied, chances_of, claims_of, clash_in, tied, within
+from onrecord.relate.claims import Claim, Tie, Tied, apart, chances_of, claims_of, clash_in, tied, within
 from onrecord.relate.evidence import Weights, shipped_weights, words_of
 from onrecord.relate.signs import link_id, sign
 from onrecord.relate.sql import next_number, write
@@ -82,7 +82,7 @@ class Tying:
         first = next_number(connection, tables.claim)
         mine = [_Mine(first + k, claim, sign_of(name, claim)) for k, claim in enumerate(claims)]
         pairs = [*_within(mine, vectors), *_between(connection, number, mine, vectors)]
-        found = self._ties(connection, mine, self._worthwhile(pairs))
+        found = self._ties(_Places(connection, number, mine), self._worthwhile(pairs))
         _write(connection, number, mine, vectors)
         write(connection, tables.tie, found)
 
@@ -94,18 +94,23 @@ class Tying:
         kept = (self._worth or shipped_worth()).keeps([pair.words for pair in pairs], ones, others)
         return list(compress(pairs, kept))
 
-    def _ties(self, connection: Connection, mine: Sequence[_Mine], pairs: Sequence[_Pair]) -> list[dict[str, Any]]:
-        """The rows of the ties among some pairs."""
+    def _ties(self, places: _Places, pairs: Sequence[_Pair]) -> list[dict[str, Any]]:
+        """The rows of the ties among some pairs. Of disputes and answers between the same words the surest one stands:
+        whoever says it, and whoever tells that he did, are two claims."""
         weights = self._weights or shipped_weights()
         made: list[tuple[Tied, _Pair, Compared]] = []
         for pair, compared in zip(pairs, self._reader.compare([pair.texts for pair in pairs]), strict=True):
             if (what := tied(compared, chances_of(compared, pair.words, weights))) is not None:
                 made.append((what, pair, compared))
         made.sort(key=lambda one: (-one[0].score, one[1].first, one[1].second))
-        places = _Places(connection, mine)
         count: Counter[tuple[int, Tie]] = Counter()
         rows: dict[str, dict[str, Any]] = {}
+        shown: list[tuple[Tie, _Pair]] = []
         for what, pair, compared in made:
+            if what.tie is not Tie.RESTATES:
+                if any(tie is what.tie and places.overlap(pair, other) for tie, other in shown):
+                    continue
+                shown.append((what.tie, pair))
             if not pair.same_document:
                 count[pair.second, what.tie] += 1
                 if count[pair.second, what.tie] > _MOST_TIES:
@@ -124,25 +129,40 @@ class Tying:
 class _Places:
     """Where the words of claims stand in their documents."""
 
-    def __init__(self, connection: Connection, mine: Iterable[_Mine]) -> None:
+    def __init__(self, connection: Connection, document: int, mine: Iterable[_Mine]) -> None:
         self._connection = connection
-        self._known = {one.number: one.claim for one in mine}
+        self._known: dict[int, tuple[int, Claim] | None] = {one.number: (document, one.claim) for one in mine}
 
     def of(self, number: int, clash: Sequence[Span]) -> tuple[Span, ...]:
         """The words of a claim that clash, as offsets into its document."""
-        if not clash:
-            return ()
+        found = self._claim(number) if clash else None
+        return clash_in(found[1], clash) if found is not None else ()
+
+    def overlap(self, one: _Pair, other: _Pair) -> bool:
+        """Whether both pairs are of the same words: on either side one claim stands in the other, or is it."""
+        return any(
+            self._same(one.first, first) and self._same(one.second, second)
+            for first, second in ((other.first, other.second), (other.second, other.first))
+        )
+
+    def _same(self, one: int, other: int) -> bool:
+        if one == other:
+            return True
+        mine, its = self._claim(one), self._claim(other)
+        return mine is not None and its is not None and mine[0] == its[0] and not apart(mine[1], its[1])
+
+    def _claim(self, number: int) -> tuple[int, Claim] | None:
+        """The document of a claim, by number, and the claim; None where it is no longer there."""
         if number not in self._known:
             table = tables.claim
             row = self._connection.execute(
                 select(table.c.document, table.c.statement).where(table.c.number == number)
             ).one()
             document = entry_of(self._connection, revisions(self._connection, row.document)[-1]).document
-            found = [claim for claim in claims_of(document) if claim.statement.id == row.statement]
-            if not found:
-                return ()
-            self._known[number] = found[0]
-        return clash_in(self._known[number], clash)
+            found = (claim for claim in claims_of(document) if claim.statement.id == row.statement)
+            claim = next(found, None)
+            self._known[number] = None if claim is None else (row.document, claim)
+        return self._known[number]
 
 
 def sign_of(name: str, claim: Claim) -> str:
