@@ -61,9 +61,6 @@ _TELLING = 0.08
 """A pair that a teacher takes for more than related with this probability is shown each time, of others some."""
 
 _RARE = ("disputes", "answers", "answered")
-_REST = 300
-"""So many pairs of the invented groups a network sees again when it is tuned."""
-
 Rows = NDArray[np.float64]
 Clash = tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]
 
@@ -376,7 +373,8 @@ def tuned(options: argparse.Namespace) -> PairNetwork:
     """A fitted network that saw again what it is most often wrong on; its lower layers and word pieces as before.
 
     These are ``--hard`` of the invented pairs, the labelled disputes and answers, ``--others`` of the other labelled
-    ones, the last labelled first (what earlier networks were wrong on), and some of the invented groups.
+    ones, the last labelled first (what earlier networks were wrong on), and ``--groups`` of the pairs of the invented
+    groups.
     """
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
@@ -388,7 +386,7 @@ def tuned(options: argparse.Namespace) -> PairNetwork:
         *rng.sample(hard, min(len(hard), options.hard)),
         *rare,
         *others[max(0, len(others) - options.others) :],
-        *rng.sample(groups, min(len(groups), _REST)),
+        *rng.sample(groups, min(len(groups), options.groups)),
     ]
     model = build(options.encoder, options.start, options.layers)
     hold(model, options.hold)
@@ -591,6 +589,7 @@ def main() -> None:
     p.add_argument("--rate", type=float, default=6e-5, help="for tune")
     p.add_argument("--others", type=int, default=5000, metavar="PAIRS", help="for tune: labelled, of no rare kind")
     p.add_argument("--hard", type=int, default=10_000, metavar="PAIRS", help="for tune: invented pairs")
+    p.add_argument("--groups", type=int, default=300, metavar="PAIRS", help="for tune: pairs of invented groups")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--device", default="cpu")
