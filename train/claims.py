@@ -61,6 +61,7 @@ _TELLING = 0.08
 """A pair that a teacher takes for more than related with this probability is shown each time, of others some."""
 
 _RARE = ("disputes", "answers", "answered")
+
 Rows = NDArray[np.float64]
 Clash = tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]
 

@@ -107,14 +107,15 @@ class Tying:
         rows: dict[str, dict[str, Any]] = {}
         shown: list[tuple[Tie, _Pair]] = []
         for what, pair, compared in made:
-            if what.tie is not Tie.RESTATES:
-                if any(tie is what.tie and places.overlap(pair, other) for tie, other in shown):
-                    continue
-                shown.append((what.tie, pair))
+            once = what.tie is not Tie.RESTATES
+            if once and any(tie is what.tie and places.overlap(pair, other) for tie, other in shown):
+                continue
             if not pair.same_document:
                 count[pair.second, what.tie] += 1
                 if count[pair.second, what.tie] > _MOST_TIES:
                     continue
+            if once:
+                shown.append((what.tie, pair))
             words: list[list[list[int]]] = [[], []]
             if what.tie is Tie.DISPUTES:
                 ends = zip((pair.first, pair.second), compared.clash, strict=True)
