@@ -41,6 +41,22 @@ PAIRS = [
 ]  # fmt: skip
 
 
+PLAIN = [
+    {"p": ["The crane works", "The crane is in order", "They can use the crane"],
+     "n": ["The crane is broken", "Nothing moves the crane", "The crane does not work"],
+     "o": ["The crane is new", "Another crane is broken", "The crane needs no paint"]},
+    {"p": ["Rain fell", "It rained", "The day was wet"], "n": ["It was dry", "No drop fell", "The sun shone all day"],
+     "o": ["It rains in May", "The drops were cold", "They sold umbrellas"]},
+]  # fmt: skip
+HEADS = [
+    {"a": f"{who} said: that it rained", "b": "Ruz denied: it", "label": "related"}
+    for who in ("Ilse Kamara", "the port", "Ober")
+]
+SIDES = [
+    {side: [f"Ruz {number} said: {text}" for number, text in enumerate(row[side])] for side in "pno"} for row in PLAIN
+]
+
+
 @pytest.fixture
 def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, rows in (
@@ -219,6 +235,39 @@ def run(monkeypatch: pytest.MonkeyPatch, what: str, shared: Path, encoder: Path,
     claims.main()
 
 
+def test_plain_claims_are_told_restated_disputed_and_denied(tmp_path: Path) -> None:
+    (tmp_path / "plain.jsonl").write_text("".join(json.dumps(row) + "\n" for row in PLAIN))
+    (tmp_path / "pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in HEADS))
+    made = list(claims.plain(tmp_path / "plain.jsonl", tmp_path / "pairs.jsonl"))
+    assert {pair.relation for pair in made} == {"restates", "disputes", "related", "none"}
+    assert all("Ruz" not in pair.a + pair.b for pair in made)  # who denies lends no neutral cue
+    works, broken = (row.lower() for row in (PLAIN[0]["p"][0], PLAIN[0]["n"][0]))
+    both = [pair for pair in made if works in pair.a.lower() and broken in pair.b.lower()]
+    assert both and all(pair.relation == "disputes" or "den" in pair.b or "disput" in pair.b for pair in both)
+    denied = [pair for pair in made if "denied: that" in pair.b]
+    for pair in denied:
+        claim = pair.b.partition(": that ")[2].lower()
+        assert claim in [text.lower() for row in PLAIN for text in row["p"]]
+        same = any(text.lower() in pair.a.lower() for row in PLAIN for text in row["p"])
+        assert pair.relation == ("disputes" if same else "restates")
+    assert denied
+
+
+def test_statements_of_two_sides_dispute_each_other_and_not_themselves(tmp_path: Path) -> None:
+    (tmp_path / "sides.jsonl").write_text("".join(json.dumps(row) + "\n" for row in SIDES))
+    made = list(claims.sides(tmp_path / "sides.jsonl"))
+    side = {text: (number, name) for number, row in enumerate(SIDES) for name in "pno" for text in row[name]}
+    for pair in made:
+        (group, one), (other_group, other) = side[pair.a], side[pair.b]
+        if group != other_group:
+            assert pair.relation == "none"
+        elif "o" in (one, other):
+            assert pair.relation == "related"
+        else:
+            assert pair.relation == ("restates" if one == other else "disputes")
+    assert {pair.relation for pair in made} == {"restates", "disputes", "related", "none"}
+
+
 def test_a_smaller_one_learns_from_what_a_larger_one_says_of_pairs_that_nobody_labelled(
     shared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,7 +277,10 @@ def test_a_smaller_one_learns_from_what_a_larger_one_says_of_pairs_that_nobody_l
     monkeypatch.setattr(claims.labelled, "__defaults__", (shared / "labels.jsonl",))
     monkeypatch.setattr(claims.invented, "__defaults__", (shared / "groups.jsonl", 4))
     monkeypatch.setattr(claims.invented_pairs, "__defaults__", (shared / "pairs.jsonl",))
-    (shared / "pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in PAIRS))
+    monkeypatch.setattr(claims.plain, "__defaults__", (shared / "plain.jsonl", shared / "pairs.jsonl", 5))
+    monkeypatch.setattr(claims.sides, "__defaults__", (shared / "sides.jsonl", 6))
+    for name, rows in (("pairs", [*PAIRS, *HEADS]), ("plain", PLAIN), ("sides", SIDES)):
+        (shared / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     few = ("--altered", "8", "--first", "1", "--second", "1")
     run(monkeypatch, "fit", shared, encoder, "--out", "model.pt", *few)
     with Ledger.open(shared / "desk.db") as ledger:
@@ -253,13 +305,22 @@ def test_a_smaller_one_learns_from_what_a_larger_one_says_of_pairs_that_nobody_l
     assert less.encoder.config.num_hidden_layers == 2
     run(
         monkeypatch, "tune", shared, encoder, "--start", "less.pt", "--layers", "0", "2", "--hold", "1",
-        "--out", "tuned.pt", "--rate", "1e-3", "--others", "1", "--hard", "1",
+        "--out", "tuned.pt", "--rate", "1e-3", "--others", "1", "--hard", "1", "--without", "0",
     )  # fmt: skip
     before, after = (torch.load(shared / name, weights_only=True) for name in ("less.pt", "tuned.pt"))
     moved = {name for name in before if not torch.equal(before[name], after[name])}
     assert {"out.weight", "mix.weight", "encoder.encoder.layer.1.output.dense.weight"} <= moved
     held = ("encoder.embeddings.", "encoder.encoder.layer.0.", "encoder.encoder.relative_attention_bias.")
     assert not [name for name in moved if name.startswith(held)]
+
+
+def test_the_mean_of_two_networks_stands_between_them(shared: Path) -> None:
+    encoder = encoder_of(shared / "encoder", "mpnet")
+    one, other = build(encoder), build(encoder)
+    torch.save(other.state_dict(), shared / "other.pt")
+    before, there = one.out.weight.detach().clone(), other.out.weight.detach()
+    claims.mean(one, shared / "other.pt", 0.25)
+    assert torch.allclose(one.out.weight, 0.75 * before + 0.25 * there) and not torch.allclose(before, there)
 
 
 def written(file: Path) -> Path:

@@ -8,7 +8,8 @@ of the labelled ones out, and tells how well the network does there.
 (``train.pool``). ``fit --taught TAUGHT --start MODEL.pt --layers 0 2 …`` fits one of fewer layers to that and to the
 labels (distillation: Hinton et al. 2015; Sanh et al. 2019).
 ``tune --start MODEL.pt --layers 0 2 …`` goes on from a fitted one, quickly enough for a processor: its word pieces and
-lower layers are held, and it sees the invented pairs, the labelled disputes and answers and some of the rest.
+lower layers are held, and it sees the invented pairs, the labelled disputes and answers and some of the rest. What it
+had learnt before is kept by ``--mean`` of its weights and earlier ones.
 ``ship --model MODEL.pt --out DIR`` fits what b does to a (strengthens, weakens) to ClaimDiff's training pairs, prints
 how well that does on topics left out, and writes ``pairs.onnx`` in eight bits and ``settings.json``.
 """
@@ -17,12 +18,13 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import json
 import logging
 import random
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +35,8 @@ from torch import Tensor, nn
 
 from onrecord.meaning.pairs import OUTPUTS, RELATIONS, Compared, PairReader, pieces_of_pairs
 from onrecord.model import Span
-from onrecord.relate.claims import alike_of
-from onrecord.relate.evidence import LEANINGS, NAMES, row_of, words_of
+from onrecord.relate.claims import LEAST, Tie, alike_of
+from onrecord.relate.evidence import LEANINGS, NAMES, Weights, row_of, words_of
 from train.acts import FILES
 from train.data import read_jsonl
 from train.encoder import eight_bits, from_bert, level
@@ -46,7 +48,7 @@ log = logging.getLogger("train")
 
 HERE = Path(__file__).parent
 GROUPS, LABELS = HERE / "claim_groups.jsonl", HERE / "claim_labels.jsonl"
-PAIRS = HERE / "claim_pairs.jsonl"
+PAIRS, PLAIN, SIDES = (HERE / f"claim_{name}.jsonl" for name in ("pairs", "plain", "sides"))
 SHIPPED = HERE.parent / "src/onrecord/models/pairs"
 FOLDS = 5
 LABELLED = {"same": "restates", "dispute": "disputes", "related": "related", "none": "none"}
@@ -191,6 +193,83 @@ def invented_pairs(pairs: Path = PAIRS) -> Iterator[Pair]:
             found = _found(row["a"], row["clash"][0]), _found(row["b"], row["clash"][1])
             clash = found if all(found) else None
         yield Pair(row["a"], row["b"], f"pair {number}", relation=_relation(row), clash=clash)
+
+
+def plain(groups: Path = PLAIN, heads: Path = PAIRS, seed: int = 5) -> Iterator[Pair]:
+    """The pairs that groups of plain claims give.
+
+    A group has a claim in three wordings (``p``), what cannot be true beside it in three (``n``), and three more on the
+    same matter that go with either (``o``). Those who say or deny it are the speakers of ``heads``, invented too; in a
+    quarter of the pairs both stand bare.
+    """
+    rng = random.Random(seed)
+    rows = list(read_jsonl(groups))
+    said = sorted({head for row in read_jsonl(heads) for head in map(_neutral, (row["a"], row["b"])) if head})
+    for number, row in enumerate(rows):
+        group, ones, others, near = row["p"][0], row["p"], row["n"], row["o"]
+        made = [("disputes", one, other) for one in ones for other in others]
+        made += [("restates", one, other) for one, other in itertools.combinations(ones, 2)]
+        made += [("related", one, rng.choice(near)) for one in (*ones, *others)]
+        made += [("none", rng.choice(ones), rng.choice(rows[(number + 7) % len(rows)]["p"]))]
+        for relation, one, other in made:
+            first, second = rng.sample(said, 2) if rng.random() < _DRESSED else ("", "")
+            yield Pair(_told(first, one, rng), _told(second, other, rng), group, relation, clash=_clash(relation))
+        for relation, mine in (("disputes", ones), ("disputes", ones), ("restates", others)):
+            first, second = rng.sample(said, 2)
+            denied = f"{' '.join(second.split()[:-1])} {rng.choice(_DENIED)}: that {_small(rng.choice(ones))}"
+            yield Pair(_told(first, rng.choice(mine), rng), denied, group, relation, clash=_clash(relation))
+
+
+def sides(groups: Path = SIDES, seed: int = 6) -> Iterator[Pair]:
+    """The pairs that invented statements of two sides give.
+
+    A group has three statements of one side (``p``), three of those who dispute them (``n``), and four on the same
+    matter that do neither (``o``), which look as if they did.
+    """
+    rng = random.Random(seed)
+    rows = list(read_jsonl(groups))
+    for number, row in enumerate(rows):
+        group, ones, others = row["p"][0], row["p"], row["n"]
+        made = [("disputes", one, other) for one in ones for other in others]
+        made += [("restates", *both) for side in (ones, others) for both in itertools.combinations(side, 2)]
+        made += [("related", one, other) for one in (*ones, *others) for other in rng.sample(row["o"], 2)]
+        made += [("none", rng.choice(ones), rng.choice(rows[(number + 7) % len(rows)]["n"]))]
+        for relation, one, other in made:
+            yield Pair(one, other, group, relation, clash=_clash(relation))
+
+
+_DRESSED = 0.75
+_NEUTRAL = ("said", "says", "insisted", "claimed", "argued", "stated", "wrote", "maintained", "declared")
+
+
+def _clash(relation: str) -> Clash | None:
+    """Nothing clashes where nothing is disputed; where it is, nobody marked what does."""
+    return None if relation == "disputes" else _NONE
+
+
+def _neutral(claim: str) -> str:
+    """Who says a claim, and with which cue, where that cue says no more than that."""
+    head, colon, _ = claim.partition(": ")
+    return head if colon and head.split()[-1:] and head.split()[-1] in _NEUTRAL and len(head.split()) < 9 else ""
+
+
+def _told(head: str, claim: str, rng: random.Random) -> str:
+    """A claim as it is compared when somebody says it: reported, in quotation marks, or as it is."""
+    if not head:
+        return claim
+    how = rng.random()
+    return f"{head}: that {_small(claim)}" if how < 0.4 else f"{head}: “{claim},”" if how < 0.6 else f"{head}: {claim}"
+
+
+def _small(claim: str) -> str:
+    """A claim with a small first letter, unless that may be a name's."""
+    first = claim.split()[0].lower()
+    return claim[0].lower() + claim[1:] if first in _ARTICLES else claim
+
+
+_ARTICLES = frozenset(
+    ["the", "a", "an", "no", "nobody", "there", "it", "they", "he", "she", "we", "not", "all", "every", "most", "some"]
+)
 
 
 def _found(text: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
@@ -374,8 +453,8 @@ def tuned(options: argparse.Namespace) -> PairNetwork:
     """A fitted network that saw again what it is most often wrong on; its lower layers and word pieces as before.
 
     These are ``--hard`` of the invented pairs, the labelled disputes and answers, ``--others`` of the other labelled
-    ones, the last labelled first (what earlier networks were wrong on), and ``--groups`` of the pairs of the invented
-    groups.
+    ones, the last labelled first (what earlier networks were wrong on), ``--groups`` of the pairs of the invented
+    groups, ``--plain`` of those of the plain claims and ``--sides`` of those of the statements of two sides.
     """
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
@@ -385,10 +464,13 @@ def tuned(options: argparse.Namespace) -> PairNetwork:
     groups, hard = list(invented()), list(invented_pairs())
     pairs = [
         *rng.sample(hard, min(len(hard), options.hard)),
-        *rare,
+        *(rare * options.rare),
         *others[max(0, len(others) - options.others) :],
         *rng.sample(groups, min(len(groups), options.groups)),
     ]
+    for made, most in ((plain(), options.plain), (sides(), options.sides)):
+        left = [pair for pair in made if options.without is None or fold_of(pair.group) != options.without]
+        pairs += rng.sample(left, min(len(left), most))
     model = build(options.encoder, options.start, options.layers)
     hold(model, options.hold)
     log.info("%d pairs", len(pairs))
@@ -396,7 +478,19 @@ def tuned(options: argparse.Namespace) -> PairNetwork:
         model, pairs, pieces_of_pairs(TOKENIZER), epochs=options.second, rate=options.rate, batch=16, seed=options.seed,
         device=options.device, keep=options.out.with_suffix(".tune"),
     )  # fmt: skip
+    if options.mean is not None:
+        mean(model, options.mean, options.share)
     return model
+
+
+def mean(model: PairNetwork, other: Path, share: float) -> None:
+    """Make the weights of a network the mean of its own and those in a file, of which ``share`` counts: what both have
+    learnt is kept better than by either (Wortsman et al. 2022)."""
+    weights = torch.load(other, map_location="cpu", weights_only=True)
+    with torch.no_grad():
+        for name, value in model.state_dict().items():
+            if value.is_floating_point():
+                value.lerp_(weights[name].to(value.device), share)
 
 
 def teach(model: PairNetwork, pool: Path, out: Path, device: str = "cpu") -> None:
@@ -562,10 +656,40 @@ def ship(model: PairNetwork, shared: Path, out: Path, device: str = "cpu") -> No
     export(model.cpu(), random.Random(1).sample(real, 64), out / "pairs.onnx")
     settings = out / "settings.json"
     settings.write_text(json.dumps({"temperature": heat}) + "\n", encoding="utf-8")
-    said = PairReader(out, TOKENIZER).compare([(pair.a, pair.b) for pair in mine])
+    reader = PairReader(out, TOKENIZER)
+    said = reader.compare([(pair.a, pair.b) for pair in mine])
     ties = weights(known(said, mine, same), mine)
     settings.write_text(json.dumps({"temperature": heat, "ties": ties | leanings}) + "\n", encoding="utf-8")
+    for name, pairs in (("plain claims", plain()), ("two sides", sides())):
+        shown(name, reader, left_out(pairs, 0), ties)
     print(f"{out / 'pairs.onnx'}: {(out / 'pairs.onnx').stat().st_size / 1e6:.1f} MB")
+
+
+def left_out(pairs: Iterable[Pair], fold: int, most: int = 1000) -> list[Pair]:
+    """Some of the invented pairs of a fold."""
+    some = [pair for pair in pairs if fold_of(pair.group) == fold]
+    return random.Random(1).sample(some, min(len(some), most))
+
+
+def shown(name: str, reader: PairReader, pairs: Sequence[Pair], ties: Mapping[str, Any]) -> None:
+    """Print how well restatements and disputes among invented pairs are told, as they would be shown."""
+    from sklearn.metrics import average_precision_score
+
+    said = reader.compare([(pair.a, pair.b) for pair in pairs])
+    rows = known(said, pairs, [True] * len(pairs))
+    for tie in (Tie.RESTATES, Tie.DISPUTES):
+        right = np.array([pair.relation == tie for pair in pairs])
+        if not right.any():
+            continue
+        weighed = Weights(tuple(ties[tie]["weights"]), ties[tie]["bias"])
+        chances = np.array([weighed.probability(row) for row in rows.tolist()])
+        there = chances >= LEAST[tie]
+        average = average_precision_score(right, chances)
+        print(f"{name}: {tie} {right.sum()} of {len(right)}, average precision {average:.3f}; "
+              f"shown {there.sum()}, of which {(there & right).sum()} are")  # fmt: skip
+        if tie is Tie.RESTATES:
+            wrong = there & np.array([pair.relation == Tie.DISPUTES for pair in pairs])
+            print(f"   {wrong.sum()} of those shown as restated are disputed")
 
 
 def main() -> None:
@@ -591,6 +715,13 @@ def main() -> None:
     p.add_argument("--others", type=int, default=5000, metavar="PAIRS", help="for tune: labelled, of no rare kind")
     p.add_argument("--hard", type=int, default=10_000, metavar="PAIRS", help="for tune: invented pairs")
     p.add_argument("--groups", type=int, default=300, metavar="PAIRS", help="for tune: pairs of invented groups")
+    p.add_argument("--plain", type=int, default=7000, metavar="PAIRS", help="for tune: pairs of plain claims")
+    p.add_argument(
+        "--sides", type=int, default=12_000, metavar="PAIRS", help="for tune: pairs of statements of two sides"
+    )
+    p.add_argument("--mean", type=Path, metavar="MODEL.pt", help="for tune: weights to take the mean with, at the end")
+    p.add_argument("--share", type=float, default=0.35, help="for --mean: how much the others count, 0 to 1")
+    p.add_argument("--rare", type=int, default=1, metavar="TIMES", help="for tune: labelled disputes and answers")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--device", default="cpu")
@@ -601,6 +732,8 @@ def main() -> None:
         torch.save(model.state_dict(), options.out)
         if options.without is not None:
             report(model, inside(list(labelled(options.shared)), options.without)[0], options.device)
+            for made in (plain(), sides()):
+                report(model, left_out(made, options.without), options.device)
         return
     model = build(options.encoder, options.model, options.layers)
     if options.what == "teach":

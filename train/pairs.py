@@ -264,7 +264,7 @@ def fit(
         {"params": own, "base": 10 * rate, "weight_decay": 0.01, "lr": 0.0},
     ]
     model.to(device)
-    optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6, fused=device != "cpu")
+    optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6, fused=True)
     total = epochs * (-(-len(pairs) // batch))
     done, running, kept = 0, 0.0, time.monotonic()
     begun = 0
