@@ -45,7 +45,7 @@ PLAIN = [
     {"p": ["The crane works", "The crane is in order", "They can use the crane"],
      "n": ["The crane is broken", "Nothing moves the crane", "The crane does not work"],
      "o": ["The crane is new", "Another crane is broken", "The crane needs no paint"]},
-    {"p": ["Rain fell", "It rained", "The day was wet"], "n": ["It was dry", "No drop fell", "The sun shone all day"],
+    {"p": ["It rained", "Rain fell", "The day was wet"], "n": ["It was dry", "No drop fell", "The sun shone all day"],
      "o": ["It rains in May", "The drops were cold", "They sold umbrellas"]},
 ]  # fmt: skip
 HEADS = [
@@ -84,6 +84,11 @@ def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         {"a": one, "b": two, "label": "same"},
     ]
     (tmp_path / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    for name, rows in (("pairs", [*PAIRS, *HEADS]), ("plain", PLAIN), ("sides", SIDES)):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    monkeypatch.setattr(claims.invented_pairs, "__defaults__", (tmp_path / "pairs.jsonl",))
+    monkeypatch.setattr(claims.plain, "__defaults__", (tmp_path / "plain.jsonl", tmp_path / "pairs.jsonl", 5))
+    monkeypatch.setattr(claims.sides, "__defaults__", (tmp_path / "sides.jsonl", 6))
     return tmp_path
 
 
@@ -175,7 +180,11 @@ def encoder_of(folder: Path, kind: str) -> Path:
 
 @pytest.mark.parametrize(("kind", "layers"), [("bert", ()), ("mpnet", (0, 3))])
 def test_it_learns_goes_on_from_a_checkpoint_and_is_the_same_when_shipped(
-    shared: Path, monkeypatch: pytest.MonkeyPatch, kind: str, layers: tuple[int, ...]
+    shared: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    kind: str,
+    layers: tuple[int, ...],
 ) -> None:
     encoder = encoder_of(shared / "encoder", kind)
     tokenizer = pieces_of_pairs(claims.TOKENIZER)
@@ -197,8 +206,11 @@ def test_it_learns_goes_on_from_a_checkpoint_and_is_the_same_when_shipped(
     for name, file in (("GROUPS", "groups.jsonl"), ("LABELS", "labels.jsonl")):
         monkeypatch.setattr(claims, name, shared / file)
     monkeypatch.setattr(claims.labelled, "__defaults__", (shared / "labels.jsonl",))
-    monkeypatch.setattr(claims.random.Random, "sample", lambda self, items, _: list(items))
+    monkeypatch.setattr(
+        claims.random.Random, "sample", lambda self, items, count: list(items)[: 2 if count == 2 else None]
+    )
     run(monkeypatch, "ship", shared, encoder, "--model", "model.pt", "--out", "shipped", "--layers", *map(str, layers))
+    assert "two sides: disputes 9 of " in capsys.readouterr().out, "as it is shipped, on those left out"
     reader = PairReader(shared / "shipped", claims.TOKENIZER)
     settings = json.loads((shared / "shipped/settings.json").read_text())
     assert set(settings["ties"]) == {"restates", "disputes", "answers", "strengthens", "weakens"}
@@ -276,11 +288,6 @@ def test_a_smaller_one_learns_from_what_a_larger_one_says_of_pairs_that_nobody_l
         monkeypatch.setattr(claims, name, shared / file)
     monkeypatch.setattr(claims.labelled, "__defaults__", (shared / "labels.jsonl",))
     monkeypatch.setattr(claims.invented, "__defaults__", (shared / "groups.jsonl", 4))
-    monkeypatch.setattr(claims.invented_pairs, "__defaults__", (shared / "pairs.jsonl",))
-    monkeypatch.setattr(claims.plain, "__defaults__", (shared / "plain.jsonl", shared / "pairs.jsonl", 5))
-    monkeypatch.setattr(claims.sides, "__defaults__", (shared / "sides.jsonl", 6))
-    for name, rows in (("pairs", [*PAIRS, *HEADS]), ("plain", PLAIN), ("sides", SIDES)):
-        (shared / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     few = ("--altered", "8", "--first", "1", "--second", "1")
     run(monkeypatch, "fit", shared, encoder, "--out", "model.pt", *few)
     with Ledger.open(shared / "desk.db") as ledger:

@@ -675,6 +675,8 @@ def shown(name: str, reader: PairReader, pairs: Sequence[Pair], ties: Mapping[st
     """Print how well restatements and disputes among invented pairs are told, as they would be shown."""
     from sklearn.metrics import average_precision_score
 
+    if not pairs:
+        return
     said = reader.compare([(pair.a, pair.b) for pair in pairs])
     rows = known(said, pairs, [True] * len(pairs))
     for tie in (Tie.RESTATES, Tie.DISPUTES):
