@@ -239,6 +239,9 @@ def sides(groups: Path = SIDES, seed: int = 6) -> Iterator[Pair]:
 
 
 _DRESSED = 0.75
+"""So many pairs of plain claims have speakers."""
+_LONG_HEAD = 9
+"""From so many words on, who says it tells too much of what is said to go with any claim."""
 _NEUTRAL = ("said", "says", "insisted", "claimed", "argued", "stated", "wrote", "maintained", "declared")
 
 
@@ -250,7 +253,8 @@ def _clash(relation: str) -> Clash | None:
 def _neutral(claim: str) -> str:
     """Who says a claim, and with which cue, where that cue says no more than that."""
     head, colon, _ = claim.partition(": ")
-    return head if colon and head.split()[-1:] and head.split()[-1] in _NEUTRAL and len(head.split()) < 9 else ""
+    words = head.split()
+    return head if colon and words and words[-1] in _NEUTRAL and len(words) < _LONG_HEAD else ""
 
 
 def _told(head: str, claim: str, rng: random.Random) -> str:
