@@ -56,6 +56,15 @@ SIDES = [
     {side: [f"Ruz {number} said: {text}" for number, text in enumerate(row[side])] for side in "pno"} for row in PLAIN
 ]
 
+SCENES = [
+    {
+        "s": SIDES[0]["p"][:2] + SIDES[0]["n"][:2] + ["Ruz asked: why"],
+        "d": [[0, 2], [3, 1]],
+        "r": [[1, 0]],
+        "a": [[4, 2], [0, 4]],
+    }
+]
+
 
 @pytest.fixture
 def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -84,11 +93,12 @@ def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         {"a": one, "b": two, "label": "same"},
     ]
     (tmp_path / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    for name, rows in (("pairs", [*PAIRS, *HEADS]), ("plain", PLAIN), ("sides", SIDES)):
+    for name, rows in (("pairs", [*PAIRS, *HEADS]), ("plain", PLAIN), ("sides", SIDES), ("scenes", SCENES)):
         (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     monkeypatch.setattr(claims.invented_pairs, "__defaults__", (tmp_path / "pairs.jsonl",))
     monkeypatch.setattr(claims.plain, "__defaults__", (tmp_path / "plain.jsonl", tmp_path / "pairs.jsonl", 5))
     monkeypatch.setattr(claims.sides, "__defaults__", (tmp_path / "sides.jsonl", 6))
+    monkeypatch.setattr(claims.scenes, "__defaults__", (tmp_path / "scenes.jsonl",))
     return tmp_path
 
 
@@ -241,7 +251,7 @@ def test_it_learns_goes_on_from_a_checkpoint_and_is_the_same_when_shipped(
 
 
 def run(monkeypatch: pytest.MonkeyPatch, what: str, shared: Path, encoder: Path, *options: str) -> None:
-    files = {"model.pt", "shipped", "pool.jsonl", "taught.jsonl", "less.pt", "tuned.pt"}
+    files = {"model.pt", "shipped", "pool.jsonl", "taught.jsonl", "less.pt", "again.pt", "tuned.pt"}
     given = [str(shared / option) if option in files else option for option in options]
     monkeypatch.setattr("sys.argv", ["claims", what, "--shared", str(shared), "--encoder", str(encoder), *given])
     claims.main()
@@ -280,6 +290,31 @@ def test_statements_of_two_sides_dispute_each_other_and_not_themselves(tmp_path:
     assert {pair.relation for pair in made} == {"restates", "disputes", "related", "none"}
 
 
+def test_all_statements_of_a_report_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "scenes.jsonl").write_text("".join(json.dumps(row) + "\n" for row in SCENES))
+    made = list(claims.scenes(tmp_path / "scenes.jsonl"))
+    said = SCENES[0]["s"]
+    place = {text: number for number, text in enumerate(said)}
+    found = {(place[pair.a], place[pair.b]): pair.relation for pair in made}
+    assert len(made) == len(found) == 10
+    told = {both: relation for both, relation in found.items() if relation != "related"}
+    assert told == {(0, 2): "disputes", (1, 3): "disputes", (0, 1): "restates", (2, 4): "answers", (0, 4): "answered"}
+    assert all((pair.weight < 1) == (pair.relation == "related") for pair in made), "those that nobody marked"
+    assert {pair.group for pair in made} == {said[0]}
+
+
+def test_what_a_teacher_said_is_kept_without_the_words(shared: Path) -> None:
+    rows = [json.loads(line) for line in (shared / "labels.jsonl").read_text().splitlines()][:1]
+    taught = shared / "taught.jsonl.gz"
+    with gzip.open(taught, "wt", encoding="utf-8") as out:
+        out.write(json.dumps({side: rows[0][side] for side in "ab"} | {"taught": [0, 0.2, 0, 0, 0, 0.8]}) + "\n")
+    (pair,) = claims.pooled(taught, None, shared)
+    (labelled, *_) = claims.labelled(shared, shared / "labels.jsonl")
+    assert (pair.a, pair.b, pair.group, pair.relation) == (labelled.a, labelled.b, "a", None)
+    assert pair.taught == (0, 0.2, 0, 0, 0, 0.8, -1, -1)
+    assert claims.pooled(taught, claims.fold_of("a"), shared) == []
+
+
 def test_a_smaller_one_learns_from_what_a_larger_one_says_of_pairs_that_nobody_labelled(
     shared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -298,8 +333,9 @@ def test_a_smaller_one_learns_from_what_a_larger_one_says_of_pairs_that_nobody_l
     rows = [json.loads(line) for line in (shared / "pool.jsonl").read_text().splitlines()]
     assert rows and all(row["a"] != row["b"] for row in rows)
     run(monkeypatch, "teach", shared, encoder, "--model", "model.pt", "--pool", "pool.jsonl", "--out", "taught.jsonl")
-    said = claims.pooled(shared / "taught.jsonl", None)
-    assert [(pair.a, pair.b) for pair in said] == [(row["a"], row["b"]) for row in rows]
+    said = claims.pooled(shared / "taught.jsonl", None, shared)
+    assert [(pair.a, pair.b) for pair in said[: len(rows)]] == [(row["a"], row["b"]) for row in rows]
+    assert {SCENES[0]["s"][4], PAIRS[0]["b"]} <= {pair.b for pair in said[len(rows) :]}, "and of invented ones"
     for pair in said:
         assert pair.taught is not None and sum(pair.taught[:6]) == pytest.approx(1, abs=1e-3)
         turned = pair.turned().taught
@@ -311,8 +347,15 @@ def test_a_smaller_one_learns_from_what_a_larger_one_says_of_pairs_that_nobody_l
     less = build(encoder, shared / "less.pt", (0, 2))
     assert less.encoder.config.num_hidden_layers == 2
     run(
+        monkeypatch, "fit", shared, encoder, "--taught", "taught.jsonl", "--start", "less.pt", "--layers", "0", "2",
+        "--out", "again.pt", *few,
+    )  # fmt: skip
+    once, twice = (torch.load(shared / name, weights_only=True) for name in ("less.pt", "again.pt"))
+    assert once.keys() == twice.keys() and not torch.equal(once["out.weight"], twice["out.weight"]), "it went on"
+    run(
         monkeypatch, "tune", shared, encoder, "--start", "less.pt", "--layers", "0", "2", "--hold", "1",
         "--out", "tuned.pt", "--rate", "1e-3", "--others", "1", "--hard", "1", "--without", "0",
+        "--taught", "taught.jsonl", "--of-taught", "4", "4",
     )  # fmt: skip
     before, after = (torch.load(shared / name, weights_only=True) for name in ("less.pt", "tuned.pt"))
     moved = {name for name in before if not torch.equal(before[name], after[name])}

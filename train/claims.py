@@ -1,8 +1,9 @@
 """Train what says what one claim is to another: ``python -m train.claims fit|teach|tune|ship``.
 
-``fit --shared DIR --encoder DIR --out MODEL.pt`` fits the network (``train.pairs``): over invented groups of claims
-(``claim_groups.jsonl``) and statements of the news that a rule denied, negated, renumbered or cut, then over pairs of
-statements that were read and labelled (``claim_labels.jsonl``) with some of the former. ``--without K`` leaves a fold
+``fit --shared DIR --encoder DIR --out MODEL.pt`` fits the network (``train.pairs``): over pairs of invented claims
+(groups, pairs, plain claims, two sides, reports: ``claim_*.jsonl``) and statements of the news that a rule denied,
+negated, renumbered or cut, then over pairs of statements that were read and labelled (``claim_labels.jsonl``) with some
+of the former. ``--without K`` leaves a fold
 of the labelled ones out, and tells how well the network does there.
 ``teach --model MODEL.pt --pool POOL --out TAUGHT`` writes what such a network says of many pairs that nobody labelled
 (``train.pool``). ``fit --taught TAUGHT --start MODEL.pt --layers 0 2 …`` fits one of fewer layers to that and to the
@@ -35,7 +36,7 @@ from torch import Tensor, nn
 
 from onrecord.meaning.pairs import OUTPUTS, RELATIONS, Compared, PairReader, pieces_of_pairs
 from onrecord.model import Span
-from onrecord.relate.claims import LEAST, Tie, alike_of
+from onrecord.relate.claims import Tie, alike_of, tied
 from onrecord.relate.evidence import LEANINGS, NAMES, Weights, row_of, words_of
 from train.acts import FILES
 from train.data import read_jsonl
@@ -48,7 +49,7 @@ log = logging.getLogger("train")
 
 HERE = Path(__file__).parent
 GROUPS, LABELS = HERE / "claim_groups.jsonl", HERE / "claim_labels.jsonl"
-PAIRS, PLAIN, SIDES = (HERE / f"claim_{name}.jsonl" for name in ("pairs", "plain", "sides"))
+PAIRS, PLAIN, SIDES, SCENES = (HERE / f"claim_{name}.jsonl" for name in ("pairs", "plain", "sides", "scenes"))
 SHIPPED = HERE.parent / "src/onrecord/models/pairs"
 FOLDS = 5
 LABELLED = {"same": "restates", "dispute": "disputes", "related": "related", "none": "none"}
@@ -100,7 +101,20 @@ def labelled(shared: Path, labels: Path = LABELS) -> Iterator[Pair]:
     Raises:
         ValueError: an article is not in the data.
     """
-    rows = list(read_jsonl(labels))
+    for row, made in _read(shared, list(read_jsonl(labels))):
+        clash: Clash | None = _NONE
+        if row["label"] == "dispute":
+            marked = [_marked(places, row["clash"][side]) for (_, places), side in zip(made, "ab", strict=True)]
+            clash = (marked[0], marked[1]) if all(marked) else None
+        elif row["label"] == "answer":
+            clash = None
+        yield Pair(made[0][0], made[1][0], row["a"]["id"], relation=_relation(row), clash=clash)
+
+
+def _read(
+    shared: Path, rows: Sequence[dict[str, Any]]
+) -> Iterator[tuple[dict[str, Any], list[tuple[str, list[tuple[Span, Span]]]]]]:
+    """Each row of two statements with both as they are compared; see ``text_of``."""
     wanted = {(row[side]["corpus"], row[side]["id"]) for row in rows for side in "ab"}
     texts: dict[tuple[str, str], str] = {}
     for corpus in sorted({corpus for corpus, _ in wanted}):
@@ -111,14 +125,7 @@ def labelled(shared: Path, labels: Path = LABELS) -> Iterator[Pair]:
     if lacking := wanted - texts.keys():
         raise ValueError(f"{len(lacking)} labelled articles are not in the data, e.g. {min(lacking)}")
     for row in rows:
-        made = [text_of(texts[row[side]["corpus"], row[side]["id"]], row[side]) for side in "ab"]
-        clash: Clash | None = _NONE
-        if row["label"] == "dispute":
-            marked = [_marked(places, row["clash"][side]) for (_, places), side in zip(made, "ab", strict=True)]
-            clash = (marked[0], marked[1]) if all(marked) else None
-        elif row["label"] == "answer":
-            clash = None
-        yield Pair(made[0][0], made[1][0], row["a"]["id"], relation=_relation(row), clash=clash)
+        yield row, [text_of(texts[row[side]["corpus"], row[side]["id"]], row[side]) for side in "ab"]
 
 
 def outside(pairs: Sequence[Pair], fold: int | None) -> list[Pair]:
@@ -238,6 +245,24 @@ def sides(groups: Path = SIDES, seed: int = 6) -> Iterator[Pair]:
             yield Pair(one, other, group, relation, clash=_clash(relation))
 
 
+def scenes(groups: Path = SCENES) -> Iterator[Pair]:
+    """All pairs of the statements of invented news reports.
+
+    A report has its statements in their order (``s``) and, by their numbers, those that dispute each other (``d``), say
+    the same (``r``), or of which the first answers the second (``a``). All others are related: nobody marked them.
+    """
+    for row in read_jsonl(groups):
+        told = [("disputes", pair) for pair in row["d"]] + [("restates", pair) for pair in row["r"]]
+        told += [("answers" if one > other else "answered", (one, other)) for one, other in row["a"]]
+        marked = {(min(pair), max(pair)): relation for relation, pair in told}
+        for one, other in itertools.combinations(range(len(row["s"])), 2):
+            relation = marked.get((one, other), "related")
+            weight = _UNMARKED if relation == "related" else 1.0
+            yield Pair(row["s"][one], row["s"][other], row["s"][0], relation, clash=_clash(relation), weight=weight)
+
+
+_UNMARKED = 0.6
+"""What nobody marked in a report counts for less: something may have been overlooked."""
 _DRESSED = 0.75
 """So many pairs of plain claims have speakers."""
 _LONG_HEAD = 9
@@ -404,12 +429,26 @@ def _feed(pair: Pair, tokenizer: Any) -> tuple[Tensor, Tensor, Tensor]:
     return torch.tensor([found.ids]), segments, (parts / parts.sum(1, keepdim=True))[None]
 
 
-def pooled(taught: Path, without: int | None) -> list[Pair]:
-    """Pairs of statements with what a teacher said of them (``teach`` wrote them), but for a fold's."""
+def pooled(taught: Path, without: int | None, shared: Path) -> list[Pair]:
+    """Pairs of statements with what a teacher said of them, but for a fold's.
+
+    They are as ``teach`` wrote them, or, without their words, as in ``claim_taught.jsonl.gz``: where they stand.
+    """
+    rows = list(read_jsonl(taught))
+    if rows and isinstance(rows[0]["a"], dict):
+        unsaid = (-1.0,) * len(LEANINGS)
+        pairs = [
+            Pair(a, b, row["a"]["id"], taught=(*row["taught"], *unsaid))
+            for row, ((a, _), (b, _)) in _read(shared, rows)
+        ]
+        of = [[row[side]["id"] for side in "ab"] for row in rows]
+    else:
+        pairs = [Pair(row["a"], row["b"], row["of"][0], taught=tuple(row["taught"])) for row in rows]
+        of = [row["of"] for row in rows]
     return [
-        Pair(row["a"], row["b"], row["of"][0], taught=tuple(row["taught"]))
-        for row in read_jsonl(taught)
-        if without is None or all(fold_of(group) != without for group in row["of"])
+        pair
+        for pair, groups in zip(pairs, of, strict=True)
+        if without is None or all(fold_of(group) != without for group in groups)
     ]
 
 
@@ -418,14 +457,16 @@ def fitted(options: argparse.Namespace) -> PairNetwork:
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     tokenizer, rng = pieces_of_pairs(TOKENIZER), random.Random(options.seed)
-    groups = list(invented())
     real = outside(list(labelled(options.shared)), options.without)
-    statements = reported(real)
-    claims = [(pair.group, "", pair.a) for pair in groups if pair.relation == "answers"]
-    hard = list(invented_pairs())
-    first = [*groups, *hard, *altered([*statements, *claims], options.altered)]
-    model = build(options.encoder, options.start)
-    keep_layers(model, options.layers)
+    rare = [pair for pair in real if pair.relation in _RARE]
+    groups, hard = list(invented()), list(invented_pairs())
+    bare = [(pair.group, "", pair.a) for pair in groups if pair.relation == "answers"]
+    changed = list(altered([*reported(real), *bare], options.altered))
+    plain_ones, of_sides, of_scenes = (apart_from(made, options.without) for made in (plain(), sides(), scenes()))
+    model = started(options)
+
+    def some(pairs: Sequence[Pair], most: int) -> list[Pair]:
+        return rng.sample(pairs, min(len(pairs), most))
 
     def go(name: str, pairs: Sequence[Pair], epochs: int, rate: float, batch: int) -> None:
         log.info("%s pass: %d pairs, %d epochs", name, len(pairs), epochs)
@@ -435,22 +476,45 @@ def fitted(options: argparse.Namespace) -> PairNetwork:
             keep=file,
         )  # fmt: skip
 
-    twice = [*real, *real, *hard, *hard]
     if options.taught:
-        pool = pooled(options.taught, options.without)
-        sides = [max(pair.taught[2 : len(RELATIONS)]) >= _TELLING for pair in pool if pair.taught]
-        telling, dull = (
-            [pair for pair, tells in zip(pool, sides, strict=True) if tells is which] for which in (True, False)
-        )
-        some = [*rng.sample(first, min(len(first), 20_000)), *rng.sample(dull, min(len(dull), 40_000))]
+        telling, dull = parted(pooled(options.taught, options.without, options.shared))
         words = word_embeddings(model.encoder)
         words.weight.requires_grad_(False)
-        go("taught", [*twice, *telling, *some], options.second, 8e-5, 96)
+        again = [*some(of_sides, 20_000), *some(plain_ones, 25_000), *some(of_scenes, 20_000), *some(groups, 4000)]
+        shown_ = [*telling, *some(dull, 40_000), *real, *rare, *hard, *again, *some(changed, 4000)]
+        go("taught", shown_, options.second, 8e-5, 112)
         words.weight.requires_grad_(True)
     else:
-        go("first", first, options.first, 4e-5, 64)
-        go("second", [*twice, *rng.sample(first, min(len(first), len(real)))], options.second, 4e-5, 48)
+        first = [*groups, *hard, *changed, *some(plain_ones, 60_000), *some(of_sides, 80_000), *of_scenes]
+        go("first", first, options.first, 5e-5, 112)
+        again = [*some(of_scenes, 25_000), *some(of_sides, 12_000), *some(plain_ones, 8000), *some(groups, 3000)]
+        go("second", [*real, *real, *rare, *hard, *again, *some(changed, 3000)], options.second, 4e-5, 80)
     return model
+
+
+def started(options: argparse.Namespace) -> PairNetwork:
+    """The network that ``fit`` begins with: of all layers of the encoder, or what is saved of all, without those that
+    are not kept, or what is saved of those that are."""
+    if options.start is not None and options.layers:
+        saved = torch.load(options.start, map_location="cpu", weights_only=True)
+        if sum(name.endswith("output.dense.weight") for name in saved if ".attention." not in name) == len(
+            options.layers
+        ):
+            return build(options.encoder, options.start, options.layers)
+    model = build(options.encoder, options.start)
+    keep_layers(model, options.layers)
+    return model
+
+
+def parted(pool: Sequence[Pair]) -> tuple[list[Pair], list[Pair]]:
+    """Those pairs that a teacher takes for more than related with some probability, and the others."""
+    told = [(pair, max(pair.taught[2 : len(RELATIONS)]) >= _TELLING) for pair in pool if pair.taught]
+    return [pair for pair, tells in told if tells], [pair for pair, tells in told if not tells]
+
+
+def apart_from(pairs: Iterable[Pair], fold: int | None) -> list[Pair]:
+    """The invented pairs that are not of a fold; all where it is None."""
+    return [pair for pair in pairs if fold is None or fold_of(pair.group) != fold]
 
 
 def tuned(options: argparse.Namespace) -> PairNetwork:
@@ -458,7 +522,8 @@ def tuned(options: argparse.Namespace) -> PairNetwork:
 
     These are ``--hard`` of the invented pairs, the labelled disputes and answers, ``--others`` of the other labelled
     ones, the last labelled first (what earlier networks were wrong on), ``--groups`` of the pairs of the invented
-    groups, ``--plain`` of those of the plain claims and ``--sides`` of those of the statements of two sides.
+    groups, ``--plain`` of those of the plain claims, ``--sides`` of those of the statements of two sides, ``--scenes``
+    of those of invented reports. With what a teacher said (``--taught``) it learns from some of that too.
     """
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
@@ -472,9 +537,14 @@ def tuned(options: argparse.Namespace) -> PairNetwork:
         *others[max(0, len(others) - options.others) :],
         *rng.sample(groups, min(len(groups), options.groups)),
     ]
-    for made, most in ((plain(), options.plain), (sides(), options.sides)):
-        left = [pair for pair in made if options.without is None or fold_of(pair.group) != options.without]
+    for made, most in ((plain(), options.plain), (sides(), options.sides), (scenes(), options.scenes)):
+        left = apart_from(made, options.without)
         pairs += rng.sample(left, min(len(left), most))
+    if options.taught:
+        for part, most in zip(
+            parted(pooled(options.taught, options.without, options.shared)), options.of_taught, strict=True
+        ):
+            pairs += rng.sample(part, min(len(part), most))
     model = build(options.encoder, options.start, options.layers)
     hold(model, options.hold)
     log.info("%d pairs", len(pairs))
@@ -497,9 +567,12 @@ def mean(model: PairNetwork, other: Path, share: float) -> None:
                 value.lerp_(weights[name].to(value.device), share)
 
 
-def teach(model: PairNetwork, pool: Path, out: Path, device: str = "cpu") -> None:
-    """Write the pairs of ``train.pool`` with the probabilities of what they are, as the network says."""
-    rows = list(read_jsonl(pool))
+def teach(model: PairNetwork, pool: Path, out: Path, device: str = "cpu", most: int = 60_000) -> None:
+    """Write the pairs of ``train.pool``, and so many invented ones, with the probabilities of what they are, as the
+    network says."""
+    made = [*scenes(), *sides(), *invented_pairs()]
+    more = random.Random(1).sample(made, min(len(made), most))
+    rows = [*read_jsonl(pool), *({"a": pair.a, "b": pair.b, "of": [pair.group]} for pair in more)]
     found = outputs(
         predict(model, [Pair(row["a"], row["b"]) for row in rows], pieces_of_pairs(TOKENIZER), device=device).scores
     )
@@ -664,7 +737,7 @@ def ship(model: PairNetwork, shared: Path, out: Path, device: str = "cpu") -> No
     said = reader.compare([(pair.a, pair.b) for pair in mine])
     ties = weights(known(said, mine, same), mine)
     settings.write_text(json.dumps({"temperature": heat, "ties": ties | leanings}) + "\n", encoding="utf-8")
-    for name, pairs in (("plain claims", plain()), ("two sides", sides())):
+    for name, pairs in (("plain claims", plain()), ("two sides", sides()), ("reports", scenes())):
         shown(name, reader, left_out(pairs, 0), ties)
     print(f"{out / 'pairs.onnx'}: {(out / 'pairs.onnx').stat().st_size / 1e6:.1f} MB")
 
@@ -682,15 +755,16 @@ def shown(name: str, reader: PairReader, pairs: Sequence[Pair], ties: Mapping[st
     if not pairs:
         return
     said = reader.compare([(pair.a, pair.b) for pair in pairs])
-    rows = known(said, pairs, [True] * len(pairs))
+    rows = known(said, pairs, [True] * len(pairs)).tolist()
+    weighed = {tie: Weights(tuple(ties[tie]["weights"]), ties[tie]["bias"]) for tie in Tie}
+    chances: list[dict[str, float]] = [{tie: weighed[tie].probability(row) for tie in Tie} for row in rows]
+    found = [tied(one, mine) for one, mine in zip(said, chances, strict=True)]
     for tie in (Tie.RESTATES, Tie.DISPUTES):
         right = np.array([pair.relation == tie for pair in pairs])
         if not right.any():
             continue
-        weighed = Weights(tuple(ties[tie]["weights"]), ties[tie]["bias"])
-        chances = np.array([weighed.probability(row) for row in rows.tolist()])
-        there = chances >= LEAST[tie]
-        average = average_precision_score(right, chances)
+        there = np.array([one is not None and one.tie is tie for one in found])
+        average = average_precision_score(right, [mine[tie] for mine in chances])
         print(f"{name}: {tie} {right.sum()} of {len(right)}, average precision {average:.3f}; "
               f"shown {there.sum()}, of which {(there & right).sum()} are")  # fmt: skip
         if tie is Tie.RESTATES:
@@ -707,8 +781,12 @@ def main() -> None:
     p.add_argument("--layers", type=int, nargs="*", default=(), help="the layers of the encoder that are kept, of all")
     p.add_argument("--model", type=Path, help="for teach and ship: what fit or tune wrote")
     p.add_argument("--pool", type=Path, help="for teach: what train.pool wrote")
-    p.add_argument("--taught", type=Path, help="for fit: what teach wrote")
-    p.add_argument("--start", type=Path, help="weights to begin with; for fit those of all layers")
+    p.add_argument("--taught", type=Path, help="for fit and tune: what teach wrote, or claim_taught.jsonl.gz")
+    p.add_argument(
+        "--of-taught", type=int, nargs=2, default=(14_000, 3000), metavar="PAIRS",
+        help="for tune: so many that the teacher takes for more than related, and others",
+    )  # fmt: skip
+    p.add_argument("--start", type=Path, help="weights to begin with; for fit those of all layers, or of --layers")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--without", type=int, choices=range(FOLDS), metavar="K")
     p.add_argument("--first", type=int, default=1, metavar="EPOCHS")
@@ -725,6 +803,7 @@ def main() -> None:
     p.add_argument(
         "--sides", type=int, default=12_000, metavar="PAIRS", help="for tune: pairs of statements of two sides"
     )
+    p.add_argument("--scenes", type=int, default=12_000, metavar="PAIRS", help="for tune: pairs of invented reports")
     p.add_argument("--mean", type=Path, metavar="MODEL.pt", help="for tune: weights to take the mean with, at the end")
     p.add_argument("--share", type=float, default=0.35, help="for --mean: how much the others count, 0 to 1")
     p.add_argument("--rare", type=int, default=1, metavar="TIMES", help="for tune: labelled disputes and answers")
@@ -738,7 +817,7 @@ def main() -> None:
         torch.save(model.state_dict(), options.out)
         if options.without is not None:
             report(model, inside(list(labelled(options.shared)), options.without)[0], options.device)
-            for made in (plain(), sides()):
+            for made in (plain(), sides(), scenes()):
                 report(model, left_out(made, options.without), options.device)
         return
     model = build(options.encoder, options.model, options.layers)

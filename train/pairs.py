@@ -241,11 +241,10 @@ def _loss(model: PairNetwork, batch: _Batch, device: str) -> Tensor:
             scores[known, count:], wanted[:, count:].clamp(min=0), reduction="none"
         )
         total = total + (each * said * weights[known, None]).sum()
-    clash = batch.clash.to(device)
-    there = clash >= 0
-    if bool(there.any()):
-        each = functional.binary_cross_entropy_with_logits(words[there], clash[there], reduction="sum")
-        total = total + 0.05 * each
+    if bool((batch.clash >= 0).any()):
+        clash = batch.clash.to(device)
+        each = functional.binary_cross_entropy_with_logits(words, clash.clamp(min=0), reduction="none")
+        total = total + 0.05 * (each * (clash >= 0)).sum()
     made: Tensor = total / len(batch.pairs)
     return made
 
@@ -266,7 +265,8 @@ def fit(
     model.to(device)
     optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6, fused=True)
     total = epochs * (-(-len(pairs) // batch))
-    done, running, kept = 0, 0.0, time.monotonic()
+    running: Tensor | float = 0.0
+    done, kept = 0, time.monotonic()
     begun = 0
     if keep is not None and keep.exists():
         state = torch.load(keep, map_location=device, weights_only=True)
@@ -289,7 +289,7 @@ def fit(
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
-            running = 0.98 * (running or loss.item()) + 0.02 * loss.item()
+            running = running.lerp(loss.detach(), 0.02) if isinstance(running, Tensor) else loss.detach()
             if keep is not None and time.monotonic() - kept > _CHECKPOINT_EVERY:
                 _keep(model, optimiser, done, keep)
                 kept = time.monotonic()
