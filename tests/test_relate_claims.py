@@ -118,6 +118,14 @@ def test_the_most_probable_tie_is_shown_from_its_threshold_on(name: str, tie: Ti
     assert sure is not None and (sure.tie, round(sure.score, 6), sure.turned) == (tie, 0.9, turned)
 
 
+def test_what_may_be_a_dispute_is_shown_as_no_restatement() -> None:
+    said = compared(restates=0.9)
+    sure = {Tie.RESTATES: 0.9, Tie.DISPUTES: 0.1, Tie.ANSWERS: 0.0}
+    assert tied(said, sure) == Tied(Tie.RESTATES, 0.9)
+    assert tied(said, sure | {Tie.DISPUTES: 0.3}) is None
+    assert tied(said, sure | {Tie.DISPUTES: 0.95}) == Tied(Tie.DISPUTES, 0.95)
+
+
 def test_what_is_known_of_two_claims_beside_what_the_network_says() -> None:
     one, other = (
         "Anton Ruz denied: that Velmar sold 40 boats",

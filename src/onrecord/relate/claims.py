@@ -53,8 +53,10 @@ class Tie(StrEnum):
     ANSWERS = "answers"
 
 
-LEAST = {Tie.RESTATES: 0.7, Tie.DISPUTES: 0.6, Tie.ANSWERS: 0.7}
+LEAST = {Tie.RESTATES: 0.7, Tie.DISPUTES: 0.7, Tie.ANSWERS: 0.7}
 """From which probability on a tie is shown."""
+_DOUBT = 0.25
+"""What is a dispute with this probability is shown as no restatement (docs/benchmarks.md, Claims)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,6 @@ def chances_of(compared: Compared, words: Sequence[float], weights: Mapping[str,
 def tied(compared: Compared, chances: Mapping[str, float]) -> Tied | None:
     """What two claims are to each other, given how probable each tie is; None where they are nothing that is shown."""
     best = max(Tie, key=lambda tie: chances[tie])
-    if chances[best] < LEAST[best]:
+    if chances[best] < LEAST[best] or (best is Tie.RESTATES and chances[Tie.DISPUTES] >= _DOUBT):
         return None
     return Tied(best, chances[best], best is Tie.ANSWERS and compared.answered > compared.answers)
