@@ -25,6 +25,8 @@ demo: $(BIN)/.installed
 	$(BIN)/onrecord relate --ledger demo/desk.db --quiet
 	@echo "\nThe same words in several outlets, altered:\n"
 	$(BIN)/onrecord links --serious --ledger demo/desk.db
+	@echo "\nWhat one disputes of another, as a program suggests:\n"
+	$(BIN)/onrecord links --kind disputes --ledger demo/desk.db
 	@echo "\nWho says what on the security guarantees:\n"
 	$(BIN)/onrecord matter "security guarantees" --ledger demo/desk.db
 	$(BIN)/onrecord matter "security guarantees" --ledger demo/desk.db --format html -o demo/guarantees.html
