@@ -27,6 +27,8 @@ __all__ = ["Workers", "usual_number"]
 _Queue = deque[tuple[object, Future[Document | DocumentError] | None]]
 _AHEAD = 4
 """So many documents a worker are given out before the first result is waited for."""
+_ENOUGH = 5.0
+"""So many seconds are waited, at most, for what looks after workers that were stopped in the middle."""
 
 
 def usual_number() -> int:
@@ -126,11 +128,14 @@ class Workers:
         if pool is None:
             return
         processes = list((getattr(pool, "_processes", None) or {}).values())
+        thread: threading.Thread | None = getattr(pool, "_executor_manager_thread", None)
         pool.shutdown(wait=not now, cancel_futures=True)
         if now:
             for process in processes:
                 with suppress(OSError, ValueError):
                     process.terminate()
+            if thread is not None:  # else the interpreter may write to its pipe, at the end, while it closes it
+                thread.join(_ENOUGH)
 
 
 def _is_fine(future: Future[Document | DocumentError]) -> bool:
