@@ -26,6 +26,7 @@ import random
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -464,9 +465,7 @@ def fitted(options: argparse.Namespace) -> PairNetwork:
     changed = list(altered([*reported(real), *bare], options.altered))
     plain_ones, of_sides, of_scenes = (apart_from(made, options.without) for made in (plain(), sides(), scenes()))
     model = started(options)
-
-    def some(pairs: Sequence[Pair], most: int) -> list[Pair]:
-        return rng.sample(pairs, min(len(pairs), most))
+    some = partial(_some, rng)
 
     def go(name: str, pairs: Sequence[Pair], epochs: int, rate: float, batch: int) -> None:
         log.info("%s pass: %d pairs, %d epochs", name, len(pairs), epochs)
@@ -531,20 +530,18 @@ def tuned(options: argparse.Namespace) -> PairNetwork:
     real = outside(list(labelled(options.shared)), options.without)
     rare, others = ([pair for pair in real if (pair.relation in _RARE) is which] for which in (True, False))
     groups, hard = list(invented()), list(invented_pairs())
+    some = partial(_some, rng)
     pairs = [
-        *rng.sample(hard, min(len(hard), options.hard)),
+        *some(hard, options.hard),
         *(rare * options.rare),
         *others[max(0, len(others) - options.others) :],
-        *rng.sample(groups, min(len(groups), options.groups)),
+        *some(groups, options.groups),
     ]
     for made, most in ((plain(), options.plain), (sides(), options.sides), (scenes(), options.scenes)):
-        left = apart_from(made, options.without)
-        pairs += rng.sample(left, min(len(left), most))
+        pairs += some(apart_from(made, options.without), most)
     if options.taught:
-        for part, most in zip(
-            parted(pooled(options.taught, options.without, options.shared)), options.of_taught, strict=True
-        ):
-            pairs += rng.sample(part, min(len(part), most))
+        parts = parted(pooled(options.taught, options.without, options.shared))
+        pairs += [pair for part, most in zip(parts, options.of_taught, strict=True) for pair in some(part, most)]
     model = build(options.encoder, options.start, options.layers)
     hold(model, options.hold)
     log.info("%d pairs", len(pairs))
@@ -555,6 +552,10 @@ def tuned(options: argparse.Namespace) -> PairNetwork:
     if options.mean is not None:
         mean(model, options.mean, options.share)
     return model
+
+
+def _some(rng: random.Random, pairs: Sequence[Pair], most: int) -> list[Pair]:
+    return rng.sample(pairs, min(len(pairs), most))
 
 
 def mean(model: PairNetwork, other: Path, share: float) -> None:
