@@ -496,9 +496,8 @@ def started(options: argparse.Namespace) -> PairNetwork:
     are not kept, or what is saved of those that are."""
     if options.start is not None and options.layers:
         saved = torch.load(options.start, map_location="cpu", weights_only=True)
-        if sum(name.endswith("output.dense.weight") for name in saved if ".attention." not in name) == len(
-            options.layers
-        ):
+        kept = {name.split(".")[3] for name in saved if name.startswith("encoder.encoder.layer.")}
+        if len(kept) == len(options.layers):
             return build(options.encoder, options.start, options.layers)
     model = build(options.encoder, options.start)
     keep_layers(model, options.layers)
