@@ -6,9 +6,9 @@ Without options: the reports of ``examples/guarantees.jsonl`` are recorded and c
 them (``gold/planted.jsonl``, written before the network was trained) those are counted that are suggested.
 
 With ``--ledger``, a ledger of real articles that ``onrecord relate`` compared: the hundred best-scored disputes of
-which at least one article has nothing labelled in ``train/claim_labels.jsonl``, as somebody who read both sides judged
-them (``gold/disputes.jsonl``: offsets in which articles, never the words). ``--sheet`` writes those that nobody has
-read yet, for reading.
+which at least one article has nothing labelled in ``train``, as somebody who read both sides judged them
+(``gold/disputes.jsonl``: offsets in which articles, never the words). ``--sheet`` writes those that nobody has read
+yet, for reading.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from onrecord.relate.sides import Kind, Link, Side
 HERE = Path(__file__).resolve().parent
 EXAMPLE = HERE.parent / "examples" / "guarantees.jsonl"
 PLANTED, READ = HERE / "gold" / "planted.jsonl", HERE / "gold" / "disputes.jsonl"
-LABELS = HERE.parent / "train" / "claim_labels.jsonl"
+LABELS = [HERE.parent / "train" / f"{name}_labels.jsonl" for name in ("claim", "dispute")]
 BEST = 100
 
 
@@ -83,7 +83,7 @@ def _words(side: Side) -> str:
 def unlabelled(ledger: Ledger) -> Iterator[Link]:
     """The disputes of a ledger, the best-scored first, of which one article at least has nothing labelled; two between
     the same two speakers' same words count once."""
-    labelled = {row[side]["id"] for row in read_jsonl(LABELS) for side in "ab"}
+    labelled = {row[side]["id"] for file in LABELS for row in read_jsonl(file) for side in "ab"}
     seen: set[frozenset[str]] = set()
     for link in Relations(ledger).links([Kind.DISPUTES]):
         assert link.first.entry is not None and link.second.entry is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from onrecord.meaning.encoder import SIZE, shipped
 from onrecord.meaning.pairs import Compared, PairReader
 from onrecord.model import Act, Deed, Document, Kind, SourceType, Span, Speaker, Statement
 from onrecord.relate import vicinity
+from onrecord.relate.around import ALONE, AROUND, Read, around
 from onrecord.relate.claims import Tie, Tied, claim_of, claims_of, clash_in, tied, within
 from onrecord.relate.claims import compared as shipped_compared
 from onrecord.relate.evidence import NAMES, WORDS, row_of, words_of
@@ -29,7 +31,7 @@ from onrecord.relate.sides import Kind as Link
 from onrecord.relate.sql import next_number
 from onrecord.relate.tying import Tying
 from onrecord.relate.worth import Worth, shipped_worth
-from sample_claims import WEIGHTS, Reader, article, clashing, compared, says
+from sample_claims import WEIGHTS, All, Reader, article, clashing, compared, says
 
 GONE = "the last brigade has left the valley of the river Sarn"
 THERE = "foreign soldiers are still in the valley of the river Sarn"
@@ -119,11 +121,43 @@ def test_the_most_probable_tie_is_shown_from_its_threshold_on(name: str, tie: Ti
 
 
 def test_what_may_be_a_dispute_is_shown_as_no_restatement() -> None:
-    said = compared(restates=0.9)
     sure = {Tie.RESTATES: 0.9, Tie.DISPUTES: 0.1, Tie.ANSWERS: 0.0}
-    assert tied(said, sure) == Tied(Tie.RESTATES, 0.9)
-    assert tied(said, sure | {Tie.DISPUTES: 0.3}) is None
-    assert tied(said, sure | {Tie.DISPUTES: 0.95}) == Tied(Tie.DISPUTES, 0.95)
+    assert tied(compared(restates=0.7, disputes=0.2), sure) == Tied(Tie.RESTATES, 0.9)
+    assert tied(compared(restates=0.7, disputes=0.3), sure) is None
+    assert tied(compared(restates=0.7, disputes=0.3), sure | {Tie.DISPUTES: 0.95}) == Tied(Tie.DISPUTES, 0.95)
+
+
+def test_what_is_around_two_claims() -> None:
+    ruz_moen, ruz_tolbek = frozenset(["Ruz", "Moen"]), frozenset(["Ruz", "Tolbek"])
+    pairs = [
+        Read(1, 2, compared(disputes=0.6, restates=0.1), True, speakers=ruz_moen),
+        Read(1, 5, compared(disputes=0.2, restates=0.5), True, speakers=ruz_moen),
+        Read(2, 5, compared(disputes=0.8, restates=0.1), True, speakers=ruz_tolbek),
+        Read(90, 1, compared(disputes=0.9), False, days=9),
+        Read(90, 2, compared(restates=0.5, disputes=0.1), False, days=None),
+    ]
+    rows = [dict(zip(AROUND, row, strict=True)) for row in around(pairs)]
+    assert [round(math.expm1(row["days apart"])) for row in rows] == [0, 0, 0, 9, 32]
+    assert [round(math.expm1(row["claims between"])) for row in rows] == [1, 4, 3, 0, 0]
+    assert [row["speakers dispute"] for row in rows] == [0.2, 0.6, 0, 0, 0]
+    assert [row["speakers agree"] for row in rows] == [0.5, 0.1, 0, 0, 0]
+    assert [round(row["through others"], 4) for row in rows] == [0.4, 0.08, 0.3, 0.3, 0.09], (
+        "5 says what 1 says, and 2 disputes it; and what another document says tells nothing of this one"
+    )
+    assert around([pairs[3]]) == [[math.log1p(9), *ALONE[1:]]], "nothing else was read"
+
+
+@pytest.mark.parametrize(("day", "suggested"), [("2024-05-04", 1), ("2023-05-04", 0), (None, 0)])
+def test_what_is_around_two_claims_counts(ledger: Ledger, day: str | None, suggested: int) -> None:
+    sharp, at = WEIGHTS["disputes"], NAMES.index("days apart")
+    weights = WEIGHTS | {
+        "disputes": replace(sharp, weights=tuple(-1.0 if n == at else w for n, w in enumerate(sharp.weights)))
+    }
+    early, late = article("early", [("Dario Velt", "said", GONE)]), article("late", [("Ines Tolbek", "said", THERE)])
+    for document in (early, replace(late, date=day)):
+        ledger.add(document)
+    reader = Reader(lambda a, b: replace(clashing(a, b), disputes=0.901))
+    assert Relations(ledger, Tying(shipped(), reader, weights, All())).update().ties == suggested
 
 
 def test_what_is_known_of_two_claims_beside_what_the_network_says() -> None:

@@ -38,7 +38,7 @@ from torch import Tensor, nn
 from onrecord.meaning.pairs import OUTPUTS, RELATIONS, Compared, PairReader, pieces_of_pairs
 from onrecord.model import Span
 from onrecord.relate.claims import Tie, alike_of, tied
-from onrecord.relate.evidence import LEANINGS, NAMES, Weights, row_of, words_of
+from onrecord.relate.evidence import LEANINGS, NAMES, WORDS, Weights, row_of, words_of
 from train.acts import FILES
 from train.data import read_jsonl
 from train.encoder import eight_bits, from_bert, level
@@ -58,8 +58,9 @@ _NONE = ((), ())
 
 _TIMES = 5
 """What else is known of a pair counts as so many copies of it beside the many numbers of the last layer."""
-_COLUMNS = {"restates": NAMES[:5], "disputes": ("disputes",), "answers": NAMES}
-"""What is weighed for each tie (``relate.evidence.NAMES``). More columns made disputes worse, fewer made answers so."""
+_COLUMNS = {"restates": NAMES[:5], "disputes": ("disputes",), "answers": (*NAMES[:5], *WORDS)}
+"""What is weighed for each tie (``relate.evidence.NAMES``). More columns made disputes worse, fewer made answers so;
+``train.disputes`` weighs disputes anew, with what is around two claims."""
 
 _TELLING = 0.08
 """A pair that a teacher takes for more than related with this probability is shown each time, of others some."""
@@ -682,26 +683,17 @@ def temperature(model: PairNetwork, pairs: Sequence[Pair], device: str = "cpu") 
     return min(tried, key=lambda value: float(nn.functional.cross_entropy(scores / value, right)))
 
 
-def weights(rows: Rows, pairs: Sequence[Pair], strength: float = 0.3) -> dict[str, dict[str, Any]]:
+def weights(rows: Rows, pairs: Sequence[Pair]) -> dict[str, dict[str, Any]]:
     """What is known of pairs, weighed for each tie: a logistic regression on the columns that ``_COLUMNS`` names.
 
     Prints how good it is, in folds of the pairs by document.
     """
-    from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import average_precision_score
 
-    fold = np.array([int(hashlib.sha256(f"fold {pair.group}".encode()).hexdigest(), 16) % FOLDS for pair in pairs])
     made = {}
     for tie, names in (("restates", ("restates",)), ("disputes", ("disputes",)), ("answers", ("answers", "answered"))):
-        columns = [NAMES.index(name) for name in _COLUMNS[tie]]
-        middle, spread = rows[:, columns].mean(0), rows[:, columns].std(0) + 1e-6
-        scaled = (rows[:, columns] - middle) / spread
         right = np.array([pair.relation in names for pair in pairs])
-        said = np.zeros(len(pairs))
-        for k in set(fold.tolist()):
-            if right[fold != k].any():
-                one = LogisticRegression(C=strength, max_iter=5000).fit(scaled[fold != k], right[fold != k])
-                said[fold == k] = one.predict_proba(scaled[fold == k])[:, 1]
+        made[tie], said = weighed(rows, right, [pair.group for pair in pairs], _COLUMNS[tie])
         before, after = (average_precision_score(right, one) for one in (rows[:, NAMES.index(tie)], said))
         print(
             f"{tie}: {right.sum()} of {len(right)}, average precision of the network {before:.3f}, of all {after:.3f}"
@@ -710,11 +702,29 @@ def weights(rows: Rows, pairs: Sequence[Pair], strength: float = 0.3) -> dict[st
             if (chosen := said >= least).any():
                 print(f"   from {least}: {chosen.sum()}, precision {right[chosen].mean():.2f}, "
                       f"recall {right[chosen].sum() / right.sum():.2f}")  # fmt: skip
-        one = LogisticRegression(C=strength, max_iter=5000).fit(scaled, right)
-        each = np.zeros(len(NAMES))
-        each[columns] = one.coef_[0] / spread
-        made[tie] = _written(each, float(one.intercept_[0] - middle @ each[columns]))
     return made
+
+
+def weighed(
+    rows: Rows, right: NDArray[np.bool_], groups: Sequence[str], names: Sequence[str], strength: float = 0.3
+) -> tuple[dict[str, Any], NDArray[np.float64]]:
+    """The weights of some columns of ``rows`` ``(pairs, NAMES)``, as they are written, by a logistic regression; and
+    how probable each pair is right by those of the others, ``(pairs,)``, in folds of the ``groups``."""
+    from sklearn.linear_model import LogisticRegression
+
+    columns = [NAMES.index(name) for name in names]
+    middle, spread = rows[:, columns].mean(0), rows[:, columns].std(0) + 1e-6
+    scaled = (rows[:, columns] - middle) / spread
+    fold = np.array([int(hashlib.sha256(f"fold {group}".encode()).hexdigest(), 16) % FOLDS for group in groups])
+    said = np.zeros(len(right))
+    for k in set(fold.tolist()):
+        if right[fold != k].any():
+            one = LogisticRegression(C=strength, max_iter=5000).fit(scaled[fold != k], right[fold != k])
+            said[fold == k] = one.predict_proba(scaled[fold == k])[:, 1]
+    one = LogisticRegression(C=strength, max_iter=5000).fit(scaled, right)
+    each = np.zeros(len(NAMES))
+    each[columns] = one.coef_[0] / spread
+    return _written(each, float(one.intercept_[0] - middle @ each[columns])), said
 
 
 def ship(model: PairNetwork, shared: Path, out: Path, device: str = "cpu") -> None:

@@ -17,6 +17,7 @@ from onrecord.ledger.meanings import told
 from onrecord.meaning.encoder import shipped
 from onrecord.meaning.pairs import Compared, shipped_pairs
 from onrecord.model import Document, Kind, Span, Statement
+from onrecord.relate.around import ALONE
 from onrecord.relate.evidence import Weights, leaning, parts_of, row_of
 
 __all__ = [
@@ -53,10 +54,10 @@ class Tie(StrEnum):
     ANSWERS = "answers"
 
 
-LEAST = {Tie.RESTATES: 0.7, Tie.DISPUTES: 0.7, Tie.ANSWERS: 0.7}
+LEAST = {Tie.RESTATES: 0.7, Tie.DISPUTES: 0.6, Tie.ANSWERS: 0.7}
 """From which probability on a tie is shown."""
-_DOUBT = 0.25
-"""What is a dispute with this probability is shown as no restatement (docs/benchmarks.md, Claims)."""
+_DOUBT = 0.22
+"""What the network takes for a dispute with this probability is no restatement (docs/benchmarks.md, Claims)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,15 +189,18 @@ class Tied:
     turned: bool = False
 
 
-def chances_of(compared: Compared, words: Sequence[float], weights: Mapping[str, Weights]) -> dict[str, float]:
-    """How probable each tie of two claims is (0 to 1), by what the network says and what their words tell."""
-    row = row_of(compared, words)
+def chances_of(
+    compared: Compared, words: Sequence[float], weights: Mapping[str, Weights], around: Sequence[float] = ALONE
+) -> dict[str, float]:
+    """How probable each tie of two claims is (0 to 1), by what the network says, what their words tell, and what is
+    around them (``relate.around``)."""
+    row = row_of(compared, words, around)
     return {tie: weights[tie].probability(row) for tie in Tie}
 
 
 def tied(compared: Compared, chances: Mapping[str, float]) -> Tied | None:
     """What two claims are to each other, given how probable each tie is; None where they are nothing that is shown."""
     best = max(Tie, key=lambda tie: chances[tie])
-    if chances[best] < LEAST[best] or (best is Tie.RESTATES and chances[Tie.DISPUTES] >= _DOUBT):
+    if chances[best] < LEAST[best] or (best is Tie.RESTATES and compared.disputes >= _DOUBT):
         return None
     return Tied(best, chances[best], best is Tie.ANSWERS and compared.answered > compared.answers)

@@ -1,8 +1,9 @@
 """How probable it is that two claims restate, dispute or answer each other, given what the network says and the words.
 
 The network reads two claims without their documents. What else is known goes beside its scores: how alike the contents
-are, whether both are of one document, which rare words and names both have, and on which side something is denied or
-negated. A logistic regression each (``train.claims``), whose weights stand in the network's ``settings.json``.
+are, whether both are of one document, which rare words and names both have, on which side something is denied or
+negated, and what is around both (``relate.around``). A logistic regression each (``train.claims``, that of disputes
+``train.disputes``), whose weights stand in the network's ``settings.json``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 from onrecord.errors import ModelError
 from onrecord.factchecks.words import Tokens, tokens_of
 from onrecord.meaning.pairs import Compared
+from onrecord.relate.around import ALONE, AROUND
 from onrecord.relate.wording import negates
 
 __all__ = ["LEANINGS", "NAMES", "WORDS", "Weights", "leaning", "parts_of", "row_of", "shipped_weights", "words_of"]
@@ -27,8 +29,8 @@ WORDS = (
     "numbers differ",
 )  # fmt: skip
 """What the words of two claims tell."""
-NAMES = ("none", "related", "answers", "restates", "disputes", *WORDS)
-"""What the columns of a row are: what the network says, and the words."""
+NAMES = ("none", "related", "answers", "restates", "disputes", *WORDS, *AROUND)
+"""What the columns of a row are: what the network says, the words, and what is around both claims."""
 LEANINGS = ("strengthens", "weakens")
 """What one claim may do to another, whatever else the two are to each other."""
 _SETTINGS = Path(__file__).parent.parent / "models" / "pairs" / "settings.json"
@@ -58,11 +60,12 @@ def leaning(compared: Compared, one: str, other: str, alike: float) -> Compared:
     return replace(compared, **values)
 
 
-def row_of(compared: Compared, words: Sequence[float]) -> list[float]:
-    """What is known of two claims, by the columns of ``NAMES``: what the network says, and ``words_of`` them."""
+def row_of(compared: Compared, words: Sequence[float], around: Sequence[float] = ALONE) -> list[float]:
+    """What is known of two claims, by the columns of ``NAMES``: what the network says, ``words_of`` them, and what is
+    ``around`` them."""
     either = max(compared.answers, compared.answered)
     said = (compared.none, compared.related, either, compared.restates, compared.disputes)
-    return [*map(_odds, said), *words]
+    return [*map(_odds, said), *words, *around]
 
 
 def words_of(one: str, other: str, alike: float, *, same_document: bool) -> list[float]:

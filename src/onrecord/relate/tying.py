@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import compress
 from typing import Any
 
@@ -16,12 +17,14 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from onrecord.ledger import tables
+from onrecord.ledger.dates import first_day
 from onrecord.ledger.entries import entry_of, revisions
 from onrecord.ledger.meanings import told
 from onrecord.ledger.rows import column
 from onrecord.meaning.encoder import Encoder
 from onrecord.meaning.pairs import Compared, PairReader
 from onrecord.model import Document, Span
+from onrecord.relate.around import Read, around
 from onrecord.relate.claims import Claim, Tie, Tied, apart, chances_of, claims_of, clash_in, tied, within
 from onrecord.relate.evidence import Weights, shipped_weights, words_of
 from onrecord.relate.signs import link_id, sign
@@ -61,6 +64,9 @@ class _Pair:
     words: list[float]
     """What the words of both tell (``evidence.words_of``)."""
     same_document: bool
+    days: int | None = 0
+    speakers: frozenset[str] = frozenset()
+    """See ``around.Read``."""
 
 
 class Tying:
@@ -81,8 +87,10 @@ class Tying:
         vectors = self._encoder.vectors([told(claim.content) for claim in claims])
         first = next_number(connection, tables.claim)
         mine = [_Mine(first + k, claim, sign_of(name, claim)) for k, claim in enumerate(claims)]
-        pairs = [*_within(mine, vectors), *_between(connection, number, mine, vectors)]
-        found = self._ties(_Places(connection, number, mine), self._worthwhile(pairs))
+        day = first_day(document.date)
+        pairs = self._worthwhile([*_within(mine, vectors), *_between(connection, number, day, mine, vectors)])
+        said = self._reader.compare([pair.texts for pair in pairs])
+        found = self._ties(_Places(connection, number, mine), pairs, said)
         _write(connection, number, mine, vectors)
         write(connection, tables.tie, found)
 
@@ -94,13 +102,13 @@ class Tying:
         kept = (self._worth or shipped_worth()).keeps([pair.words for pair in pairs], ones, others)
         return list(compress(pairs, kept))
 
-    def _ties(self, places: _Places, pairs: Sequence[_Pair]) -> list[dict[str, Any]]:
-        """The rows of the ties among some pairs. Of disputes and answers between the same words the surest one stands:
-        whoever says it, and whoever tells that he did, are two claims."""
+    def _ties(self, places: _Places, pairs: Sequence[_Pair], said: Sequence[Compared]) -> list[dict[str, Any]]:
+        """The rows of the ties among some pairs, given what the network says. Of disputes and answers between the same
+        words the surest one stands: whoever says it, and whoever tells that he did, are two claims."""
         weights = self._weights or shipped_weights()
         made: list[tuple[Tied, _Pair, Compared]] = []
-        for pair, compared in zip(pairs, self._reader.compare([pair.texts for pair in pairs]), strict=True):
-            if (what := tied(compared, chances_of(compared, pair.words, weights))) is not None:
+        for pair, compared, beside in zip(pairs, said, self.around(pairs, said), strict=True):
+            if (what := tied(compared, chances_of(compared, pair.words, weights, beside))) is not None:
                 made.append((what, pair, compared))
         made.sort(key=lambda one: (-one[0].score, one[1].first, one[1].second))
         count: Counter[tuple[int, Tie]] = Counter()
@@ -125,6 +133,16 @@ class Tying:
             id = link_id("claims", *pair.signs)
             rows.setdefault(id, {"id": id, **row, "clash": json.dumps(words)})
         return list(rows.values())
+
+    @staticmethod
+    def around(pairs: Sequence[_Pair], said: Sequence[Compared]) -> list[list[float]]:
+        """What is around each pair (``relate.around``), given what the network says of all."""
+        return around(
+            [
+                Read(pair.first, pair.second, compared, pair.same_document, pair.days, pair.speakers)
+                for pair, compared in zip(pairs, said, strict=True)
+            ]
+        )
 
 
 class _Places:
@@ -176,13 +194,17 @@ def _within(mine: Sequence[_Mine], vectors: NDArray[np.float32]) -> Iterator[_Pa
         a, b = mine[one], mine[other]
         texts = a.claim.text, b.claim.text
         words = words_of(*texts, alike, same_document=True)
-        yield _Pair(a.number, b.number, (a.sign, b.sign), texts, (vectors[one], vectors[other]), words, True)
+        names = [name for claim in (a.claim, b.claim) if (name := claim.statement.speaker) is not None]
+        both = frozenset(names) if len(names) == 2 else frozenset[str]()
+        of_both = vectors[one], vectors[other]
+        yield _Pair(a.number, b.number, (a.sign, b.sign), texts, of_both, words, True, speakers=both)
 
 
 def _between(
-    connection: Connection, document: int, mine: Sequence[_Mine], vectors: NDArray[np.float32]
+    connection: Connection, document: int, day: str | None, mine: Sequence[_Mine], vectors: NDArray[np.float32]
 ) -> Iterator[_Pair]:
-    """Pairs of a claim with those of other documents that mean nearly the same; copies are left out."""
+    """Pairs of a claim with those of other documents that mean nearly the same; copies are left out. ``day`` is that of
+    the document's publication."""
     table, left_out = tables.claim, {document, *_copies(connection, document)}
     every = nearest(connection, vectors, 3 * _MOST_BETWEEN, _ALIKE_BETWEEN)
     for one, vector, near in zip(mine, vectors, every, strict=True):
@@ -193,11 +215,24 @@ def _between(
             for row in connection.execute(select(table).where(table.c.number.in_([n.claim for n in near])))
         }
         chosen = [n for n in near if rows[n.claim].document not in left_out][:_MOST_BETWEEN]
+        days = _days(connection, {rows[n.claim].document for n in chosen})
         for other in chosen:
             row = rows[other.claim]
             signs, texts = (row.sign, one.sign), (row.words, one.claim.text)
             words = words_of(*texts, other.alike, same_document=False)
-            yield _Pair(row.number, one.number, signs, texts, (other.vector, vector), words, False)
+            between = _days_between(day, days.get(row.document))
+            yield _Pair(row.number, one.number, signs, texts, (other.vector, vector), words, False, between)
+
+
+def _days(connection: Connection, documents: Collection[int]) -> dict[int, str]:
+    """The days on which some documents with statements were published, where these are known."""
+    table = tables.present
+    found = select(table.c.document, table.c.published_from).where(table.c.document.in_(documents)).distinct()
+    return {row.document: row.published_from for row in connection.execute(found) if row.published_from}
+
+
+def _days_between(one: str | None, other: str | None) -> int | None:
+    return abs((date.fromisoformat(one) - date.fromisoformat(other)).days) if one and other else None
 
 
 def _copies(connection: Connection, document: int) -> set[int]:
