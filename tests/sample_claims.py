@@ -74,7 +74,7 @@ class All(Worth):
 
     def __init__(self) -> None: ...
 
-    def keeps(self, words: Sequence[Sequence[float]], ones: object, others: object) -> list[bool]:
+    def keeps(self, words: Sequence[Sequence[float]], ones: object, others: object, fewest: int = 0) -> list[bool]:
         return [True] * len(words)
 
 

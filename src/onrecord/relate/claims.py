@@ -40,7 +40,7 @@ __all__ = [
 _LEAST_WORDS = 4
 """A content of fewer words claims too little to be compared."""
 _LEAST_SCORE = 0.5
-_ALIKE_WITHIN = 0.35
+_ALIKE_WITHIN = 0.15
 """Two claims of one document are compared from this cosine on."""
 _MOST_WITHIN = 4
 """With so many others of its document a claim is compared, those that are most like it."""

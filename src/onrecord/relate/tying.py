@@ -36,6 +36,8 @@ __all__ = ["Tying"]
 
 _ALIKE_BETWEEN = 0.55
 """Claims of two documents are compared from this cosine on."""
+_FEWEST_WITHIN = 16
+"""So many pairs of a document are read, if it has them: in a short one that takes no time."""
 _MOST_BETWEEN = 4
 """With so many claims of other documents a claim is compared, those that are most like it."""
 _MOST_TIES = 3
@@ -88,18 +90,19 @@ class Tying:
         first = next_number(connection, tables.claim)
         mine = [_Mine(first + k, claim, sign_of(name, claim)) for k, claim in enumerate(claims)]
         day = first_day(document.date)
-        pairs = self._worthwhile([*_within(mine, vectors), *_between(connection, number, day, mine, vectors)])
+        pairs = self._worthwhile(list(_within(mine, vectors)), _FEWEST_WITHIN)
+        pairs += self._worthwhile(list(_between(connection, number, day, mine, vectors)))
         said = self._reader.compare([pair.texts for pair in pairs])
         found = self._ties(_Places(connection, number, mine), pairs, said)
         _write(connection, number, mine, vectors)
         write(connection, tables.tie, found)
 
-    def _worthwhile(self, pairs: Sequence[_Pair]) -> list[_Pair]:
-        """The pairs that are worth being read."""
+    def _worthwhile(self, pairs: Sequence[_Pair], fewest: int = 0) -> list[_Pair]:
+        """The pairs that are worth being read, and so many at least."""
         if not pairs:
             return []
         ones, others = (np.stack(side) for side in zip(*(pair.vectors for pair in pairs), strict=True))
-        kept = (self._worth or shipped_worth()).keeps([pair.words for pair in pairs], ones, others)
+        kept = (self._worth or shipped_worth()).keeps([pair.words for pair in pairs], ones, others, fewest)
         return list(compress(pairs, kept))
 
     def _ties(self, places: _Places, pairs: Sequence[_Pair], said: Sequence[Compared]) -> list[dict[str, Any]]:

@@ -54,9 +54,14 @@ class Worth:
         odds = np.clip((hidden @ self.second + self.second_bias).max(1), -30, 30)
         return np.asarray(1 / (1 + np.exp(-odds)), np.float32)
 
-    def keeps(self, words: Sequence[Sequence[float]], ones: _Numbers, others: _Numbers) -> list[bool]:
-        """Of each pair whether it is worth reading; see ``chances``."""
-        return [bool(chance >= self.least) for chance in self.chances(words, ones, others)] if len(words) else []
+    def keeps(self, words: Sequence[Sequence[float]], ones: _Numbers, others: _Numbers, fewest: int = 0) -> list[bool]:
+        """Of each pair whether it is worth reading, or among the ``fewest`` that are most so; see ``chances``."""
+        if not len(words):
+            return []
+        chances = self.chances(words, ones, others)
+        kept = chances >= self.least
+        kept[np.argsort(-chances, kind="stable")[:fewest]] = True
+        return [bool(one) for one in kept]
 
     def save(self, file: Path) -> None:
         """Write it as arrays of half precision."""
