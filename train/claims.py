@@ -117,17 +117,26 @@ def _read(
     shared: Path, rows: Sequence[dict[str, Any]]
 ) -> Iterator[tuple[dict[str, Any], list[tuple[str, list[tuple[Span, Span]]]]]]:
     """Each row of two statements with both as they are compared; see ``text_of``."""
+    texts = {place: article["text"] for place, article in articles(shared, rows)}
+    for row in rows:
+        yield row, [text_of(texts[row[side]["corpus"], row[side]["id"]], row[side]) for side in "ab"]
+
+
+def articles(shared: Path, rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    """The articles that either statement of some rows stands in, each with its corpus and id.
+
+    Raises:
+        ValueError: one is not in the data.
+    """
     wanted = {(row[side]["corpus"], row[side]["id"]) for row in rows for side in "ab"}
-    texts: dict[tuple[str, str], str] = {}
     for corpus in sorted({corpus for corpus, _ in wanted}):
         for name in FILES[corpus]:
             for article in read_jsonl(shared / "data" / name):
-                if (corpus, str(article["id"])) in wanted:
-                    texts[corpus, str(article["id"])] = article["text"]
-    if lacking := wanted - texts.keys():
-        raise ValueError(f"{len(lacking)} labelled articles are not in the data, e.g. {min(lacking)}")
-    for row in rows:
-        yield row, [text_of(texts[row[side]["corpus"], row[side]["id"]], row[side]) for side in "ab"]
+                if (place := (corpus, str(article["id"]))) in wanted:
+                    wanted.remove(place)
+                    yield place, article
+    if wanted:
+        raise ValueError(f"{len(wanted)} labelled articles are not in the data, e.g. {min(wanted)}")
 
 
 def outside(pairs: Sequence[Pair], fold: int | None) -> list[Pair]:

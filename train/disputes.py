@@ -31,8 +31,7 @@ from onrecord.relate.claims import claims_of
 from onrecord.relate.evidence import NAMES, row_of
 from onrecord.relate.relations import Relations
 from onrecord.relate.tying import Tying, sign_of
-from train.acts import FILES
-from train.claims import SHIPPED, weighed
+from train.claims import SHIPPED, articles, weighed
 from train.data import read_jsonl
 
 LABELS = Path(__file__).parent / "dispute_labels.jsonl"
@@ -97,19 +96,11 @@ def record(shared: Path, labels: Sequence[dict[str, Any]], file: Path) -> None:
     Raises:
         ValueError: an article is not in the data.
     """
-    wanted = {(row[side]["corpus"], row[side]["id"]) for row in labels for side in "ab"}
     with tempfile.TemporaryDirectory() as scratch:
         listed = Path(scratch) / "articles.jsonl"
         with listed.open("w", encoding="utf-8") as out:
-            for corpus in sorted({corpus for corpus, _ in wanted}):
-                for name in FILES[corpus]:
-                    for article in read_jsonl(shared / "data" / name):
-                        if (place := (corpus, str(article["id"]))) in wanted:
-                            wanted.remove(place)
-                            row = {"id": place[1], "text": article["text"], "date": article.get("date")}
-                            out.write(json.dumps(row) + "\n")
-        if wanted:
-            raise ValueError(f"{len(wanted)} labelled articles are not in the data, e.g. {min(wanted)}")
+            for (_, id), article in articles(shared, labels):
+                out.write(json.dumps({"id": id, "text": article["text"], "date": article.get("date")}) + "\n")
         part = Path(scratch) / "part.db"
         with Ledger.open(part) as ledger:
             for document in read_many([str(listed)]):
