@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from onrecord import read_many
+from onrecord.errors import ModelError
 from onrecord.ledger import Ledger
-from onrecord.meaning.pairs import OUTPUTS, PairReader, pieces_of_pairs
+from onrecord.meaning.pairs import OUTPUTS, TURNED, PairReader, pieces_of_pairs
 from onrecord.model import SourceType, Span, Speaker, Statement
 from onrecord.relate.claims import claim_of
 from onrecord.relate.evidence import NAMES
@@ -25,6 +26,8 @@ else:
     transformers = pytest.importorskip("transformers", reason="training needs the extra: pip install -e '.[train]'")
 
 from train import claims, pool
+from train import pairs as pairs_of
+from train.network import word_embeddings
 from train.pairs import Pair, build, fit, outputs, predict
 from train.recover import recovered_pairs
 
@@ -111,8 +114,7 @@ def test_labelled_statements_are_what_is_compared_at_run_time(shared: Path) -> N
     assert dispute.clash is not None
     assert [dispute.a[s:e] for s, e in dispute.clash[0]] == ["repaired"]
     assert [dispute.b[s:e] for s, e in dispute.clash[1]] == ["denied"]
-    assert (answer.relation, answer.turned().relation, same.relation) == ("answered", "answers", "restates")
-    assert dispute.turned().a == dispute.b and dispute.turned().clash == (dispute.clash[1], dispute.clash[0])
+    assert (answer.relation, same.relation) == ("answered", "restates")
     (shared / "labels.jsonl").write_text((shared / "labels.jsonl").read_text().replace('"id": "a"', '"id": "b"'))
     with pytest.raises(ValueError, match="not in the data"):
         list(claims.labelled(shared, shared / "labels.jsonl"))
@@ -250,6 +252,45 @@ def test_it_learns_goes_on_from_a_checkpoint_and_is_the_same_when_shipped(
     assert len(OUTPUTS) == model.out.out_features
 
 
+def test_what_may_be_a_dispute_a_second_network_reads_the_other_way_round(shared: Path) -> None:
+    encoder = encoder_of(shared / "encoder", "mpnet")
+    tokenizer = pieces_of_pairs(claims.TOKENIZER)
+    pairs = list(claims.invented(shared / "groups.jsonl"))
+    model = build(encoder, layers=(0, 3))
+    fit(model, pairs, tokenizer, epochs=40, rate=2e-3, batch=8)
+    second = build(encoder)
+    torch.save(model.state_dict(), shared / "first.pt")
+    claims.take_words(second, shared / "first.pt")
+    fit(second, pairs, tokenizer, epochs=40, rate=2e-3, batch=8, seed=3)
+    table = word_embeddings(model.encoder).weight
+    assert torch.equal(word_embeddings(second.encoder).weight, table), "it has the first one's word pieces"
+    folder = shared / "both"
+    folder.mkdir()
+    claims.export(model, pairs, folder / "pairs.onnx")
+    claims.export_second(second, pairs, folder / "second.onnx")
+    (folder / "settings.json").write_text('{"temperature": 1.5, "second": 0.1}')
+    reader, read = PairReader(folder, claims.TOKENIZER), 0
+    for pair in pairs:
+        (shipped,) = reader.compare([(pair.a, pair.b)])
+        first = outputs(predict(model, [pair], tokenizer).scores / 1.5)
+        if first["disputes"][0] < 0.15:
+            continue
+        again = outputs(predict(second, [Pair(pair.b, pair.a)], tokenizer).scores)
+        means = {name: (first[name][0] * again[TURNED.get(name, name)][0]) ** 0.5 for name in claims.RELATIONS}
+        for name, value in means.items():
+            assert getattr(shipped, name) == pytest.approx(value / sum(means.values()), abs=0.12), "but for eight bits"
+        assert all(pair.a[span.start : span.end].strip() for span in shipped.clash[0])
+        read += 1
+    assert read >= 4
+    back = build(encoder)
+    back.load_state_dict(recovered_pairs(folder, encoder, second=True))
+    apart = predict(back, pairs, tokenizer).scores - predict(second, pairs, tokenizer).scores
+    assert np.abs(apart[:, : len(claims.RELATIONS)]).mean() < 0.05, "but for eight bits"
+    (folder / "second.onnx").unlink()
+    with pytest.raises(ModelError, match=r"second\.onnx"):
+        PairReader(folder, claims.TOKENIZER).compare([(pairs[0].a, pairs[0].b)])
+
+
 def run(monkeypatch: pytest.MonkeyPatch, what: str, shared: Path, encoder: Path, *options: str) -> None:
     files = {"model.pt", "shipped", "pool.jsonl", "taught.jsonl", "less.pt", "again.pt", "tuned.pt"}
     given = [str(shared / option) if option in files else option for option in options]
@@ -338,8 +379,6 @@ def test_a_smaller_one_learns_from_what_a_larger_one_says_of_pairs_that_nobody_l
     assert {SCENES[0]["s"][4], PAIRS[0]["b"]} <= {pair.b for pair in said[len(rows) :]}, "and of invented ones"
     for pair in said:
         assert pair.taught is not None and sum(pair.taught[:6]) == pytest.approx(1, abs=1e-3)
-        turned = pair.turned().taught
-        assert turned is not None and turned[2:4] == (pair.taught[3], pair.taught[2]) and turned[6:] == (-1, -1)
     run(
         monkeypatch, "fit", shared, encoder, "--taught", "taught.jsonl", "--start", "model.pt", "--layers", "0", "2",
         "--out", "less.pt", *few,
@@ -379,6 +418,39 @@ def written(file: Path) -> Path:
         "The minister added that nobody was hurt when the ferry sank. Ilse Kamara said that three people were hurt.\n"
     )
     return file
+
+
+def test_a_pair_that_changes_places_while_it_is_learnt_is_the_pair_of_both_the_other_way_round() -> None:
+    tokenizer = pieces_of_pairs(claims.TOKENIZER)
+    clash: claims.Clash = (((4, 9),), ((0, 3), (10, 20)))
+    said = (0.1, 0.2, 0.3, 0.05, 0.25, 0.1)
+    one, other = "the crane was repaired in May", "no crane was ever repaired, said the port's own engineers"
+    ones = [
+        Pair(one, other, relation="answers", clash=clash, weight=0.5),
+        Pair(one, other, taught=(*said, -1.0, -1.0)),
+        Pair(" ".join([one] * 40), other, relation="disputes", clash=((), ())),
+        Pair("", ""),
+    ]
+    others = [
+        Pair(other, one, relation="answered", clash=(clash[1], clash[0]), weight=0.5),
+        Pair(other, one, taught=(0.1, 0.2, 0.05, 0.3, 0.25, 0.1, -1.0, -1.0)),
+        Pair(other, " ".join([one] * 40), relation="disputes", clash=((), ())),
+        Pair("", ""),
+    ]
+    numbers = torch.arange(len(ones))
+    turned = pairs_of._packed(ones, tokenizer, 0).batch(numbers, torch.ones(len(ones), dtype=torch.bool), 160)
+    plain = pairs_of._packed(others, tokenizer, 0).batch(numbers, torch.zeros(len(ones), dtype=torch.bool), 160)
+    for name in ("pieces", "segments", "parts", "mask", "clash", "relation", "taught", "weight"):
+        assert torch.equal(getattr(turned, name), getattr(plain, name)), name
+    found = tokenizer.encode(other, one)
+    assert turned.pieces[1, : len(found.ids)].tolist() == found.ids, "as it is read at run time"
+    assert turned.segments[1, : len(found.ids)].tolist() == found.type_ids
+    assert (plain.clash[1] == -1).all() and plain.clash[0].max() == 1 and (plain.clash[2][plain.mask[2] > 0] == 0).all()
+    leaning = pairs_of._packed([Pair(one, other, taught=(*said, 0.4, 0.6))], tokenizer, 0)
+    kept, lost = (
+        leaning.batch(numbers[:1], torch.tensor([back]), 160).taught[0, 6:].tolist() for back in (False, True)
+    )
+    assert kept == pytest.approx([0.4, 0.6]) and lost == [-1, -1], "what b does to a says nothing of what a does to b"
 
 
 def test_pairs_of_which_nothing_is_known_teach_nothing() -> None:

@@ -12,7 +12,9 @@ labels (distillation: Hinton et al. 2015; Sanh et al. 2019).
 lower layers are held, and it sees the invented pairs, the labelled disputes and answers and some of the rest. What it
 had learnt before is kept by ``--mean`` of its weights and earlier ones.
 ``ship --model MODEL.pt --out DIR`` fits what b does to a (strengthens, weakens) to ClaimDiff's training pairs, prints
-how well that does on topics left out, and writes ``pairs.onnx`` in eight bits and ``settings.json``.
+how well that does on topics left out, and writes ``pairs.onnx`` in eight bits and ``settings.json``. ``--second-model
+MODEL.pt`` are the weights of a network of all layers, with the same word pieces, that is shipped as ``second.onnx``: it
+reads what may be a dispute.
 """
 
 from __future__ import annotations
@@ -66,6 +68,9 @@ _TELLING = 0.08
 """A pair that a teacher takes for more than related with this probability is shown each time, of others some."""
 
 _RARE = ("disputes", "answers", "answered")
+
+SECOND = 0.15
+"""What the first network takes for a dispute with this probability the second one reads too."""
 
 Rows = NDArray[np.float64]
 Clash = tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]
@@ -395,7 +400,8 @@ def claimdiff(shared: Path) -> list[Pair]:
 class PairGraph(nn.Module):
     """A pair's word pieces, segments ``(1, pieces)`` and parts ``(1, 2, pieces)`` to scores.
 
-    These are ``(1, OUTPUTS)``, and those of its pieces ``(1, pieces)``.
+    These are ``(1, OUTPUTS)``, and those of its pieces ``(1, pieces)``. With them comes what the pieces are embedded
+    as, ``(1, pieces, hidden)``: a second network with the same embeddings (``SecondGraph``) need not have them.
     """
 
     def __init__(self, model: PairNetwork) -> None:
@@ -408,27 +414,63 @@ class PairGraph(nn.Module):
         self.encoder = from_bert(model.encoder)
         self.mix, self.out, self.words = model.mix, model.out, model.words
 
-    def forward(self, pieces: Tensor, segments: Tensor, parts: Tensor) -> tuple[Tensor, Tensor]:
-        """Scores of one pair; see the class."""
+    def embedded(self, pieces: Tensor, segments: Tensor) -> Tensor:
+        """What the word pieces of a pair are embedded as."""
         kind = self.encoder.segment.weight
-        embedded = self.table[pieces].float() * self.scale[pieces] + (kind[segments] - kind[0])
-        every = torch.arange(pieces.shape[1], device=pieces.device)[None, :, None]
-        states = self.encoder(embedded, every.expand(pieces.shape[0], -1, embedded.shape[-1]))[-1]
-        return heads(self, states, parts, nn.Identity())
+        return self.table[pieces].float() * self.scale[pieces] + (kind[segments] - kind[0])
+
+    def forward(self, pieces: Tensor, segments: Tensor, parts: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Scores of one pair, and what its pieces are embedded as; see the class."""
+        embedded = self.embedded(pieces, segments)
+        return *_scores(self, embedded, parts), embedded
+
+
+class SecondGraph(nn.Module):
+    """What ``PairGraph`` embedded a pair's word pieces as, and its parts, to scores as there."""
+
+    def __init__(self, model: PairNetwork) -> None:
+        super().__init__()
+        self.encoder = from_bert(model.encoder)
+        self.mix, self.out, self.words = model.mix, model.out, model.words
+
+    def forward(self, embedded: Tensor, parts: Tensor) -> tuple[Tensor, Tensor]:
+        """Scores of one pair; see the class."""
+        return _scores(self, embedded, parts)
+
+
+def _scores(graph: Any, embedded: Tensor, parts: Tensor) -> tuple[Tensor, Tensor]:
+    every = torch.arange(embedded.shape[1], device=embedded.device)[None, :, None]
+    states = graph.encoder(embedded, every.expand(embedded.shape[0], -1, embedded.shape[-1]))[-1]
+    return heads(graph, states, parts, nn.Identity())
 
 
 def export(model: PairNetwork, sample: Sequence[Pair], out: Path) -> None:
     """Write the graph in eight bits."""
-    tokenizer = pieces_of_pairs(TOKENIZER)
-    graph = PairGraph(model.eval()).eval()
-    feeds = [_feed(pair, tokenizer) for pair in sample]
-    level(graph.encoder, lambda: [graph(*feed) for feed in feeds])
+    feeds = [_feed(pair, pieces_of_pairs(TOKENIZER)) for pair in sample]
     axes = {"pieces": {1: "pieces"}, "segments": {1: "pieces"}, "parts": {2: "pieces"}, "words": {1: "pieces"}}
+    _write(PairGraph(model.eval()).eval(), feeds, axes | {"embedded": {1: "pieces"}}, out)
+
+
+def export_second(model: PairNetwork, sample: Sequence[Pair], out: Path) -> None:
+    """Write the graph of a network whose word pieces are embedded as those of the shipped one, in eight bits."""
+    first = PairGraph(model.eval())
+    feeds = [_feed(pair, pieces_of_pairs(TOKENIZER)) for pair in sample]
+    given = [(first.embedded(pieces, segments).detach(), parts) for pieces, segments, parts in feeds]
+    axes = {"embedded": {1: "pieces"}, "parts": {2: "pieces"}, "words": {1: "pieces"}}
+    _write(SecondGraph(model).eval(), given, axes, out)
+
+
+def _write(graph: nn.Module, feeds: Sequence[tuple[Tensor, ...]], axes: dict[str, dict[int, str]], out: Path) -> None:
+    """Write a graph whose inputs and outputs are the names of ``axes``, and ``scores``."""
+    encoder: Any = graph.encoder
+    level(encoder, lambda: [graph(*feed) for feed in feeds])
+    given = list(axes)[: len(feeds[0])]
+    made = ["scores", *list(axes)[len(given) :]]
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "plain.onnx"
         torch.onnx.export(
-            graph, feeds[0], str(plain), input_names=["pieces", "segments", "parts"], output_names=["scores", "words"],
-            dynamic_axes=axes, opset_version=17, dynamo=False, custom_opsets={"com.microsoft": 1},
+            graph, feeds[0], str(plain), input_names=given, output_names=made, dynamic_axes=axes, opset_version=17,
+            dynamo=False, custom_opsets={"com.microsoft": 1},
         )  # fmt: skip
         quantise(plain, out)
 
@@ -475,6 +517,8 @@ def fitted(options: argparse.Namespace) -> PairNetwork:
     changed = list(altered([*reported(real), *bare], options.altered))
     plain_ones, of_sides, of_scenes = (apart_from(made, options.without) for made in (plain(), sides(), scenes()))
     model = started(options)
+    if options.words:
+        take_words(model, options.words)
     some = partial(_some, rng)
 
     def go(name: str, pairs: Sequence[Pair], epochs: int, rate: float, batch: int) -> None:
@@ -494,11 +538,21 @@ def fitted(options: argparse.Namespace) -> PairNetwork:
         go("taught", shown_, options.second, 8e-5, 112)
         words.weight.requires_grad_(True)
     else:
-        first = [*groups, *hard, *changed, *some(plain_ones, 60_000), *some(of_sides, 80_000), *of_scenes]
+        first = [*groups, *hard, *changed, *some(plain_ones, 60_000), *some(of_sides, 80_000), *some(of_scenes, 80_000)]
         go("first", first, options.first, 5e-5, 112)
         again = [*some(of_scenes, 25_000), *some(of_sides, 12_000), *some(plain_ones, 8000), *some(groups, 3000)]
         go("second", [*real, *real, *rare, *hard, *again, *some(changed, 3000)], options.second, 4e-5, 80)
     return model
+
+
+def take_words(model: PairNetwork, other: Path) -> None:
+    """Give a network the word pieces and the heads of another one, and hold the word pieces: both can share them."""
+    state = model.state_dict()
+    words = "encoder.embeddings.word_embeddings.weight"
+    saved = torch.load(other, map_location="cpu", weights_only=True)
+    taken = {name: value for name, value in saved.items() if name == words or not name.startswith("encoder.")}
+    model.load_state_dict(state | taken)
+    word_embeddings(model.encoder).weight.requires_grad_(False)
 
 
 def started(options: argparse.Namespace) -> PairNetwork:
@@ -736,8 +790,8 @@ def weighed(
     return _written(each, float(one.intercept_[0] - middle @ each[columns])), said
 
 
-def ship(model: PairNetwork, shared: Path, out: Path, device: str = "cpu") -> None:
-    """Write what is shipped: the network in eight bits, and ``settings.json``.
+def ship(model: PairNetwork, shared: Path, out: Path, device: str = "cpu", second: PairNetwork | None = None) -> None:
+    """Write what is shipped: the network in eight bits, the ``second`` one if there is any, and ``settings.json``.
 
     That has a temperature and the weights of what else is known of two claims, both found on the fold that was left out
     when the network was fitted: the weights on what the network says of it as it is shipped.
@@ -749,13 +803,18 @@ def ship(model: PairNetwork, shared: Path, out: Path, device: str = "cpu") -> No
     heat = round(temperature(model, mine, device), 2)
     leanings = with_heads(model, claimdiff(shared), heat, device=device)
     out.mkdir(parents=True, exist_ok=True)
-    export(model.cpu(), random.Random(1).sample(real, 64), out / "pairs.onnx")
+    sample = random.Random(1).sample(real, 64)
+    export(model.cpu(), sample, out / "pairs.onnx")
+    values = {"temperature": heat}
+    if second is not None:
+        export_second(second, sample, out / "second.onnx")
+        values["second"] = SECOND
     settings = out / "settings.json"
-    settings.write_text(json.dumps({"temperature": heat}) + "\n", encoding="utf-8")
+    settings.write_text(json.dumps(values) + "\n", encoding="utf-8")
     reader = PairReader(out, TOKENIZER)
     said = reader.compare([(pair.a, pair.b) for pair in mine])
     ties = weights(known(said, mine, same), mine)
-    settings.write_text(json.dumps({"temperature": heat, "ties": ties | leanings}) + "\n", encoding="utf-8")
+    settings.write_text(json.dumps(values | {"ties": ties | leanings}) + "\n", encoding="utf-8")
     for name, pairs in (("plain claims", plain()), ("two sides", sides()), ("reports", scenes())):
         shown(name, reader, left_out(pairs, 0), ties)
     print(f"{out / 'pairs.onnx'}: {(out / 'pairs.onnx').stat().st_size / 1e6:.1f} MB")
@@ -810,6 +869,12 @@ def main() -> None:
     p.add_argument("--without", type=int, choices=range(FOLDS), metavar="K")
     p.add_argument("--first", type=int, default=1, metavar="EPOCHS")
     p.add_argument("--second", type=int, default=2, metavar="EPOCHS")
+    p.add_argument(
+        "--second-model", type=Path, metavar="MODEL.pt", help="for ship: the network that reads disputes too"
+    )
+    p.add_argument(
+        "--words", type=Path, metavar="MODEL.pt", help="for fit: a network whose word pieces and heads it begins with"
+    )
     p.add_argument("--altered", type=int, default=12_000)
     p.add_argument(
         "--hold", type=int, default=3, metavar="LAYERS", help="for tune: so many lower ones stay as they are"
@@ -843,7 +908,8 @@ def main() -> None:
     if options.what == "teach":
         teach(model, options.pool, options.out, options.device)
     else:
-        ship(model, options.shared, options.out, options.device)
+        second = None if options.second_model is None else build(options.encoder, options.second_model)
+        ship(model, options.shared, options.out, options.device, second)
 
 
 if __name__ == "__main__":

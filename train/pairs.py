@@ -10,10 +10,8 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +31,8 @@ log = logging.getLogger("train")
 
 TOKENIZER = Path(__file__).parent.parent / "src/onrecord/models/extract/tokenizer.json"
 _CHECKPOINT_EVERY = 240.0
-_AHEAD = 6
+_READ = 64
+"""So many pairs are read together when nothing is learnt."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +54,6 @@ class Pair:
     clash: tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]] | None = None
     weight: float = 1.0
     taught: tuple[float, ...] | None = None
-
-    def turned(self) -> Pair:
-        """The same, the other way round."""
-        clash = None if self.clash is None else (self.clash[1], self.clash[0])
-        relation = TURNED.get(self.relation, self.relation) if self.relation is not None else None
-        taught = None
-        if self.taught is not None:
-            said = dict(zip(OUTPUTS, self.taught, strict=True)) | dict.fromkeys(OUTPUTS[len(RELATIONS) :], -1.0)
-            taught = tuple(said[TURNED.get(name, name)] for name in OUTPUTS)
-        return Pair(self.b, self.a, self.group, relation, clash=clash, weight=self.weight, taught=taught)
 
     @property
     def turns(self) -> bool:
@@ -151,101 +140,130 @@ def _order(own: Path) -> list[int]:
     return [theirs[names.get(piece, piece) if "<s>" in theirs else piece] for piece, _ in ours]
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Batch:
     pieces: Tensor
     segments: Tensor
     parts: Tensor
     mask: Tensor
     clash: Tensor
-    pairs: list[Pair]
+    relation: Tensor
+    leanings: Tensor
+    taught: Tensor
+    weight: Tensor
 
 
-@dataclass(frozen=True, slots=True)
-class _Encoded:
-    """A pair's word pieces, to which claim each belongs, and whether it is of words that clash (1, 0; -1 unknown)."""
+@dataclass(frozen=True)
+class _Packed:
+    """Pairs as tensors on a device; of what is not known -1 is said.
 
-    ids: NDArray[np.int64]
-    sides: NDArray[np.int64]
-    clash: NDArray[np.float32]
+    ``pieces`` and ``clash`` ``(pieces,)`` have those of all pairs one after the other, of a then of b, without marks;
+    ``starts`` ``(pairs,)`` and ``lengths`` ``(pairs, 2)`` say where. ``relation`` ``(pairs,)`` is a number of
+    ``RELATIONS``; ``leanings`` ``(pairs, 2)``; ``taught`` ``(pairs, OUTPUTS)``.
+    """
+
+    pieces: Tensor
+    clash: Tensor
+    starts: Tensor
+    lengths: Tensor
+    marked: Tensor
+    relation: Tensor
+    leanings: Tensor
+    taught: Tensor
+    weight: Tensor
+    marks: Tensor
+    """What stands before a pair, after each claim, and where there is nothing."""
+
+    def to(self, device: str) -> _Packed:
+        """The same on another device."""
+        return _Packed(*(getattr(self, each.name).to(device) for each in fields(self)))
+
+    def batch(self, numbers: Tensor, turned: Tensor, most: int) -> _Batch:
+        """Some pairs, each turned or not; ``most`` word pieces are in the longest."""
+        begin, between, nothing = self.marks
+        mine, theirs = self.lengths[numbers].unbind(1)
+        start = self.starts[numbers]
+        first, second = torch.where(turned, theirs, mine)[:, None], torch.where(turned, mine, theirs)[:, None]
+        begins = torch.where(turned, start + mine, start)[:, None], torch.where(turned, start, start + mine)[:, None]
+        at = torch.arange(most, device=numbers.device)[None]
+        in_first, in_second = (at >= 1) & (at <= first), (at >= first + 3) & (at < first + 3 + second)
+        place = torch.where(in_first, begins[0] + at - 1, torch.where(in_second, begins[1] + at - first - 3, 0))
+        there, mask = in_first | in_second, at < first + second + 4
+        pieces = torch.where(there, self.pieces[place], torch.where(at == 0, begin, between)).where(mask, nothing)
+        clash = torch.where(there, self.clash[place], torch.where(self.marked[numbers][:, None] & mask, 0.0, -1.0))
+        parts = torch.stack([mask & ~in_second, in_second], 1).float()
+        back = turned.long()
+        taught = self.taught[numbers].gather(1, _ORDER.to(numbers.device)[back])
+        taught[:, len(RELATIONS) :].masked_fill_(turned[:, None], -1.0)
+        return _Batch(
+            pieces, in_second.long(), parts / parts.sum(2, keepdim=True).clamp(min=1), mask.long(), clash,
+            _OTHER_WAY.to(numbers.device)[back, self.relation[numbers]], self.leanings[numbers],
+            taught, self.weight[numbers],
+        )  # fmt: skip
 
 
-def _encoded(pair: Pair, found: Encoding) -> _Encoded:
-    size = len(found.ids)
-    sides = found.type_ids if any(found.type_ids) else [side or 0 for side in found.sequence_ids]
+_ORDER = torch.tensor([range(len(OUTPUTS)), [OUTPUTS.index(TURNED.get(name, name)) for name in OUTPUTS]])
+"""Which output is which when the claims stand as they are, and when they change places."""
+_OTHER_WAY = torch.cat([_ORDER[:, : len(RELATIONS)], torch.full((2, 1), -1)], 1)
+"""The same of relations; the last one, which is not known, stays so."""
+_AT_ONCE = 20_000
+
+
+def _packed(pairs: Sequence[Pair], tokenizer: Tokenizer, nothing: int) -> _Packed:
+    pieces: list[NDArray[np.int64]] = []
+    clash: list[NDArray[np.float32]] = []
+    lengths = np.zeros((len(pairs), 2), np.int64)
+    for start in range(0, len(pairs), _AT_ONCE):
+        some = pairs[start : start + _AT_ONCE]
+        found = tokenizer.encode_batch([(pair.a, pair.b) for pair in some])
+        for number, (pair, one) in enumerate(zip(some, found, strict=True), start):
+            second = sum(one.type_ids)
+            first = len(one.ids) - second - 4
+            lengths[number] = first, second
+            ids = np.array(one.ids)
+            pieces.append(np.concatenate([ids[1 : first + 1], ids[first + 3 : -1]]))
+            clash.append(_clash_of(pair, one, first))
+    known = [(pair.strengthens, pair.weakens) for pair in pairs]
+    unsaid = (-1.0,) * len(OUTPUTS)
+    begin, between = (tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]"))
+    marks = torch.tensor([int(begin or 0), int(between or 0), nothing])
+    sizes = lengths.sum(1)
+    return _Packed(
+        torch.from_numpy(np.concatenate(pieces)), torch.from_numpy(np.concatenate(clash)),
+        torch.from_numpy(sizes.cumsum() - sizes), torch.from_numpy(lengths),
+        torch.tensor([pair.clash is not None for pair in pairs]),
+        torch.tensor([-1 if pair.relation is None else RELATIONS.index(pair.relation) for pair in pairs]),
+        torch.tensor([[-1.0 if value is None else float(value) for value in each] for each in known]),
+        torch.tensor([unsaid if pair.taught is None else pair.taught for pair in pairs]),
+        torch.tensor([pair.weight for pair in pairs]), marks,
+    )  # fmt: skip
+
+
+def _clash_of(pair: Pair, found: Encoding, first: int) -> NDArray[np.float32]:
+    """Of each word piece of both claims whether it is of words that clash: 1, 0; -1 where nobody marked them."""
+    size = len(found.ids) - 4
     marks = np.full(size, -1.0 if pair.clash is None else 0.0, np.float32)
     if pair.clash is not None and any(pair.clash):
-        for n, (sequence, (start, end)) in enumerate(zip(found.sequence_ids, found.offsets, strict=True)):
-            if sequence is not None:
-                marks[n] = any(s < end and start < e for s, e in pair.clash[sequence])
-    return _Encoded(np.array(found.ids), np.array(sides), marks)
-
-
-def _collate(pairs: Sequence[Pair], tokenizer: Tokenizer, pad: int) -> _Batch:
-    found = tokenizer.encode_batch([(pair.a, pair.b) for pair in pairs])
-    made = [_encoded(pair, one) for pair, one in zip(pairs, found, strict=True)]
-    most = max(len(one.ids) for one in made)
-    pieces, segments, mask = (np.full((len(made), most), value) for value in (pad, 0, 0))
-    parts = np.zeros((len(made), 2, most), np.float32)
-    clash = np.full((len(made), most), -1.0, np.float32)
-    for row, one in enumerate(made):
-        size = len(one.ids)
-        pieces[row, :size], segments[row, :size], mask[row, :size] = one.ids, one.sides, 1
-        clash[row, :size] = one.clash
-        for k in (0, 1):
-            mine = one.sides == k
-            parts[row, k, :size] = mine / max(int(mine.sum()), 1)
-    tensors = [torch.from_numpy(made) for made in (pieces, segments, parts, mask, clash)]
-    return _Batch(tensors[0], tensors[1], tensors[2], tensors[3], tensors[4], list(pairs))
-
-
-def _ahead(batches: Sequence[Sequence[Pair]], tokenizer: Tokenizer, pad: int) -> Iterator[_Batch]:
-    """The batches, each made while those before it are used."""
-    with ThreadPoolExecutor(2) as pool:
-        waiting: deque[Future[_Batch]] = deque()
-        for some in batches:
-            waiting.append(pool.submit(_collate, some, tokenizer, pad))
-            if len(waiting) > _AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        offsets = [*found.offsets[1 : first + 1], *found.offsets[first + 3 : -1]]
+        for n, (start, end) in enumerate(offsets):
+            marks[n] = any(s < end and start < e for s, e in pair.clash[n >= first])
+    return marks
 
 
 def _loss(model: PairNetwork, batch: _Batch, device: str) -> Tensor:
     with sixteen_bits(device):
-        scores, words = model(*(x.to(device) for x in (batch.pieces, batch.segments, batch.parts, batch.mask)))
+        scores, words = model(batch.pieces, batch.segments, batch.parts, batch.mask)
     scores, words = scores.float(), words.float()
-    weights = torch.tensor([pair.weight for pair in batch.pairs], device=device)
-    total = scores.new_zeros(())
-    known = [n for n, pair in enumerate(batch.pairs) if pair.relation is not None]
-    if known:
-        right = torch.tensor([RELATIONS.index(str(batch.pairs[n].relation)) for n in known], device=device)
-        each = functional.cross_entropy(scores[known, : len(RELATIONS)], right, reduction="none")
-        total = total + (each * weights[known]).sum()
-    for name in OUTPUTS[len(RELATIONS) :]:
-        known = [n for n, pair in enumerate(batch.pairs) if getattr(pair, name) is not None]
-        if known:
-            wanted = torch.tensor([float(getattr(batch.pairs[n], name)) for n in known], device=device)
-            each = functional.binary_cross_entropy_with_logits(
-                scores[known, OUTPUTS.index(name)], wanted, reduction="none"
-            )
-            total = total + (each * weights[known]).sum()
-    known = [n for n, pair in enumerate(batch.pairs) if pair.taught is not None]
-    if known:
-        wanted = torch.tensor([batch.pairs[n].taught for n in known], device=device)
-        count = len(RELATIONS)
-        each = functional.cross_entropy(scores[known, :count], wanted[:, :count], reduction="none")
-        total = total + (each * weights[known]).sum()
-        said = wanted[:, count:] >= 0
-        each = functional.binary_cross_entropy_with_logits(
-            scores[known, count:], wanted[:, count:].clamp(min=0), reduction="none"
-        )
-        total = total + (each * said * weights[known, None]).sum()
-    if bool((batch.clash >= 0).any()):
-        clash = batch.clash.to(device)
-        each = functional.binary_cross_entropy_with_logits(words, clash.clamp(min=0), reduction="none")
-        total = total + 0.05 * (each * (clash >= 0)).sum()
-    made: Tensor = total / len(batch.pairs)
+    count = len(RELATIONS)
+    each = functional.cross_entropy(scores[:, :count], batch.relation, reduction="none", ignore_index=-1)
+    said = batch.taught >= 0
+    soft = functional.cross_entropy(scores[:, :count], batch.taught[:, :count].clamp(min=0), reduction="none")
+    each = each + soft * said[:, 0]
+    for wanted in (batch.leanings, batch.taught[:, count:]):
+        leaning = functional.binary_cross_entropy_with_logits(scores[:, count:], wanted.clamp(min=0), reduction="none")
+        each = each + (leaning * (wanted >= 0)).sum(1)
+    marked = functional.binary_cross_entropy_with_logits(words, batch.clash.clamp(min=0), reduction="none")
+    made: Tensor = ((each * batch.weight).sum() + 0.05 * (marked * (batch.clash >= 0)).sum()) / len(scores)
     return made
 
 
@@ -274,13 +292,18 @@ def fit(
         optimiser.load_state_dict(state["optimiser"])
         begun = state["done"]
     model.train()
+    packed = _packed(pairs, tokenizer, model.pad)
+    sizes = (packed.lengths.sum(1) + 4).tolist()
+    packed = packed.to(device)
     for epoch in range(epochs):
         rng = random.Random(seed * 1000 + epoch)
-        shown = [pair.turned() if pair.turns and rng.random() < 0.5 else pair for pair in pairs]
-        batches = alike(shown, batch, lambda pair: len(pair.a) + len(pair.b), rng)
+        turned = torch.tensor([pair.turns and rng.random() < 0.5 for pair in pairs], device=device)
+        batches = alike(range(len(pairs)), batch, sizes.__getitem__, rng)
         skipped = min(len(batches), max(0, begun - done))
         done += skipped
-        for made in _ahead(batches[skipped:], tokenizer, model.pad):
+        for some in batches[skipped:]:
+            numbers = torch.tensor(some, device=device)
+            made = packed.batch(numbers, turned[numbers], max(sizes[n] for n in some))
             done += 1
             for group in optimiser.param_groups:
                 group["lr"] = group["base"] * schedule(done, total)
@@ -308,21 +331,25 @@ def _keep(model: nn.Module, optimiser: torch.optim.Optimizer, done: int, keep: P
 def predict(model: PairNetwork, pairs: Sequence[Pair], tokenizer: Tokenizer, *, device: str = "cpu") -> Answers:
     """What the network says of pairs."""
     model.eval().to(device)
-    order = sorted(range(len(pairs)), key=lambda n: len(pairs[n].a) + len(pairs[n].b))
+    if not pairs:
+        return Answers(np.zeros((0, len(OUTPUTS)), np.float32), [])
+    packed = _packed(pairs, tokenizer, model.pad)
+    sizes = (packed.lengths.sum(1) + 4).tolist()
+    packed = packed.to(device)
+    order = sorted(range(len(pairs)), key=sizes.__getitem__)
     scores = np.zeros((len(pairs), len(OUTPUTS)), np.float32)
     words: list[NDArray[np.float32]] = [np.zeros(0, np.float32)] * len(pairs)
-    parts = [order[start : start + 64] for start in range(0, len(order), 64)]
     with torch.no_grad():
-        made = _ahead([[pairs[n] for n in some] for some in parts], tokenizer, model.pad)
-        for some, batch in zip(parts, made, strict=True):
+        for start in range(0, len(order), _READ):
+            some = order[start : start + _READ]
+            numbers = torch.tensor(some, device=device)
+            batch = packed.batch(numbers, torch.zeros(len(some), dtype=torch.bool, device=device), sizes[some[-1]])
             with sixteen_bits(device):
-                found, of_words = model(
-                    *(x.to(device) for x in (batch.pieces, batch.segments, batch.parts, batch.mask))
-                )
+                found, of_words = model(batch.pieces, batch.segments, batch.parts, batch.mask)
             scores[some] = found.float().cpu().numpy()
-            lengths, rows = batch.mask.sum(1).tolist(), of_words.float().cpu().numpy()
+            rows = of_words.float().cpu().numpy()
             for row, n in enumerate(some):
-                words[n] = rows[row, : int(lengths[row])]
+                words[n] = rows[row, : sizes[n]]
     return Answers(scores, words)
 
 

@@ -4,7 +4,7 @@
 into the network's 32-bit parameters, exact up to the rounding of their eight bits, so that whoever has the package
 can fine-tune its weights: nothing else of their training has to be kept. ``DIR`` is the pretrained encoder that
 they started from (its configuration is needed, not its weights). With ``--layers 0 2 …``, as the network was fitted, it
-is ``pairs.onnx`` that is turned back, into the parameters of ``train.pairs``.
+is ``pairs.onnx`` that is turned back, into the parameters of ``train.pairs``; with ``--second`` it is ``second.onnx``.
 """
 
 from __future__ import annotations
@@ -104,15 +104,20 @@ def recovered(folder: Path, encoder: Path) -> dict[str, Tensor]:
     return state | {name: value.reshape(state[name].shape).contiguous() for name, value in found.items()}
 
 
-def recovered_pairs(folder: Path, encoder: Path, layers: Sequence[int]) -> dict[str, Tensor]:
-    """The state of a ``train.pairs.PairNetwork`` of these layers of an MPNet, whose exported graph is in ``folder``."""
+def recovered_pairs(
+    folder: Path, encoder: Path, layers: Sequence[int] = (), *, second: bool = False
+) -> dict[str, Tensor]:
+    """The state of a ``train.pairs.PairNetwork`` of these layers of an MPNet, or all, whose exported graph is in
+    ``folder``; ``second``: of the one that reads what may be a dispute."""
     model = build_pairs(encoder, layers=layers)
     state = model.state_dict()
-    graph = Graph(folder / "pairs.onnx")
-    found = {"encoder.embeddings.word_embeddings.weight": graph.constants["table"].float() * graph.constants["scale"]}
+    first = Graph(folder / "pairs.onnx").constants
+    graph = Graph(folder / ("second.onnx" if second else "pairs.onnx"))
+    found = {"encoder.embeddings.word_embeddings.weight": first["table"].float() * first["scale"]}
+    encoding: Any = model.encoder
     for name in ("mix", "out", "words"):
         found[f"{name}.weight"], found[f"{name}.bias"] = graph.linear(name), graph.constants[f"{name}.bias"]
-    for ours, theirs in mpnet_names(len(layers)).items():
+    for ours, theirs in mpnet_names(encoding.config.num_hidden_layers).items():
         whole = _of_encoder(graph, ours)
         names = [f"encoder.{name}" for name in theirs]
         found |= dict(zip(names, whole.chunk(len(names)) if len(names) > 1 else [whole], strict=True))
@@ -145,13 +150,15 @@ def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--model", help="folder with the graphs (the shipped ones unless told)")
     p.add_argument("--layers", type=int, nargs="+", help="recover the network of pairs, which has these of its encoder")
+    p.add_argument("--second", action="store_true", help="recover the second network of pairs, of all layers")
     p.add_argument("--encoder", required=True)
     p.add_argument("--out", required=True)
     options = p.parse_args()
     Path(options.out).parent.mkdir(parents=True, exist_ok=True)
-    if options.layers:
+    if options.layers or options.second:
         folder = Path(options.model or PAIRS)
-        torch.save(recovered_pairs(folder, Path(options.encoder), options.layers), options.out)
+        state = recovered_pairs(folder, Path(options.encoder), options.layers or (), second=options.second)
+        torch.save(state, options.out)
         print(f"{options.out}: from {folder}")
         return
     options.model = options.model or str(SHIPPED)

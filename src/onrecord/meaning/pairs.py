@@ -1,9 +1,11 @@
 """Two claims read together: whether one restates the other, disputes it or answers it, and which words clash.
 
-One ONNX graph is shipped (``models/pairs/pairs.onnx``; ``train.claims`` makes it), with ``settings.json`` beside it:
-the temperature that makes its scores probabilities. Its word pieces are the extractor's, whose tokenizer it shares.
-Claims that it takes for the same or for a dispute it reads once more the other way round, and the mean counts. What it
-says of two claims depends on nothing else that is asked with them. A score is no verdict: a person reads both.
+Two ONNX graphs are shipped (``models/pairs/pairs.onnx``, ``second.onnx``; ``train.claims`` makes them), with
+``settings.json`` beside them: the temperature that makes the first one's scores probabilities, and how probable a
+dispute must be for it (``second``) that the second one, twice as large, reads the two claims too. Their word pieces are
+the extractor's, whose tokenizer they share. Claims that may be the same or a dispute are read once more the other way
+round, by the second network if it reads them, by the first one if not; and the mean counts.
+What they say of two claims depends on nothing else that is asked with them. A score is no verdict: a person reads both.
 """
 
 from __future__ import annotations
@@ -18,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 from tokenizers.processors import TemplateProcessing
@@ -46,6 +47,9 @@ _CLASH = 0.5
 """Words of at least this score are said to clash."""
 
 _Scores = NDArray[np.float32]
+_Numbers = NDArray[np.int64]
+_First = Callable[[Encoding], tuple[_Scores, _Scores, _Scores]]
+_Second = Callable[[Encoding, _Scores], tuple[_Scores, _Scores]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,9 @@ class Compared:
 class PairReader:
     """Compares claims two by two. Nothing is loaded until the first pair comes.
 
-    ``folder`` holds ``pairs.onnx`` (inputs ``pieces``, ``segments``, ``parts``; outputs ``scores``, ``words``) and
-    ``settings.json``; ``tokenizer`` is the file of its word pieces.
+    ``folder`` holds ``pairs.onnx`` (inputs ``pieces``, ``segments``, ``parts``; outputs ``scores``, ``words``,
+    ``embedded``), ``settings.json`` and, where that has ``second``, ``second.onnx`` (inputs ``embedded``, ``parts``;
+    outputs ``scores``, ``words``); ``tokenizer`` is the file of their word pieces.
     """
 
     def __init__(self, folder: Path, tokenizer: Path) -> None:
@@ -87,17 +92,22 @@ class PairReader:
         """
         if not pairs:
             return []
-        tokenizer, run, temperature, threads = self._loaded
+        tokenizer, first, second, (temperature, least), threads = self._loaded
         encoded = tokenizer.encode_batch(list(pairs))
 
         def one(number: int) -> Compared:
-            scores, words = run(encoded[number])
-            found = _compared(scores, words, encoded[number], temperature)
-            if max(found.restates, found.disputes) < _TWICE:
-                return found
-            a, b = pairs[number]
-            turned = tokenizer.encode(b, a)
-            return _mean(found, _compared(*run(turned), turned, temperature))
+            encoding = encoded[number]
+            scores, words, embedded = first(encoding)
+            found = _compared(scores, words, encoding, temperature)
+            if found.disputes >= least:
+                scores, words = second(encoding, embedded)
+                turned = _compared(scores, words, encoding, 1.0)
+                return replace(_mean(found, turned), clash=turned.clash)
+            if max(found.restates, found.disputes) >= _TWICE:
+                a, b = pairs[number]
+                encoding = tokenizer.encode(b, a)
+                return _mean(found, _compared(*first(encoding)[:2], encoding, temperature))
+            return found
 
         numbers = range(len(pairs))
         if threads == 1 or len(pairs) == 1:
@@ -106,29 +116,41 @@ class PairReader:
             return list(pool.map(one, numbers))
 
     @cached_property
-    def _loaded(self) -> tuple[Tokenizer, Callable[[Encoding], tuple[_Scores, _Scores]], float, int]:
-        """The tokenizer, the network, the temperature, and how many pairs are read side by side."""
+    def _loaded(self) -> tuple[Tokenizer, _First, _Second, tuple[float, float], int]:
+        """The tokenizer, both networks, the temperature and from which probability on the second one reads, and how
+        many pairs are read side by side."""
         threads = settings.threads() or processors()
-        graph = self._folder / "pairs.onnx"
         try:
             values = json.loads((self._folder / "settings.json").read_text(encoding="utf-8"))
-            temperature = float(values["temperature"])
+            temperature, least = float(values["temperature"]), float(values.get("second", math.inf))
             tokenizer = pieces_of_pairs(self._pieces)
-            network: onnxruntime.InferenceSession = session(graph)
+            names = ("pairs.onnx", "second.onnx") if "second" in values else ("pairs.onnx",)
+            networks = [session(self._folder / name) for name in names]
         except Exception as error:
             raise ModelError(
                 f"{self._folder}: the model of pairs cannot be loaded: {error} (reinstall onrecord)"
             ) from error
 
-        def run(encoding: Encoding) -> tuple[_Scores, _Scores]:
+        def first(encoding: Encoding) -> tuple[_Scores, _Scores, _Scores]:
             segments = np.array(encoding.type_ids, np.int64)
-            parts = np.stack([segments == 0, segments == 1]).astype(np.float32)
-            parts /= parts.sum(1, keepdims=True)
-            pieces = np.array([encoding.ids], np.int64)
-            scores, words = network.run(None, {"pieces": pieces, "segments": segments[None], "parts": parts[None]})
-            return np.asarray(scores)[0], np.asarray(words)[0]
+            given = {
+                "pieces": np.array([encoding.ids], np.int64),
+                "segments": segments[None],
+                "parts": _parts(segments),
+            }
+            scores, words, embedded = networks[0].run(["scores", "words", "embedded"], given)
+            return np.asarray(scores)[0], np.asarray(words)[0], np.asarray(embedded)[0]
 
-        return tokenizer, run, temperature, threads
+        def second(encoding: Encoding, embedded: _Scores) -> tuple[_Scores, _Scores]:
+            """The scores of the pair turned round, and of its word pieces in the order that they have."""
+            order, segments = _turned(np.array(encoding.type_ids, np.int64))
+            given = {"embedded": embedded[order][None], "parts": _parts(segments)}
+            scores, words = map(np.asarray, networks[1].run(["scores", "words"], given))
+            back = np.empty_like(words[0])
+            back[order] = words[0]
+            return scores[0], back
+
+        return tokenizer, first, second, (temperature, least), threads
 
 
 def pieces_of_pairs(file: Path) -> Tokenizer:
@@ -146,6 +168,23 @@ def pieces_of_pairs(file: Path) -> Tokenizer:
         single="[CLS] $A [SEP]", pair="[CLS]:0 $A:0 [SEP]:0 [SEP]:0 $B:1 [SEP]:0", special_tokens=marks
     )
     return tokenizer
+
+
+def _parts(segments: _Numbers) -> _Scores:
+    """For each claim its word pieces' shares in the mean, ``(1, 2, pieces)``."""
+    parts = np.stack([segments == 0, segments == 1]).astype(np.float32)
+    parts /= parts.sum(1, keepdims=True)
+    return parts[None]
+
+
+def _turned(segments: _Numbers) -> tuple[_Numbers, _Numbers]:
+    """Where the word pieces of a pair that is turned round stood before, and the segments that they have then."""
+    other = int(segments.sum())
+    one = len(segments) - 4 - other
+    order = np.r_[0, one + 3 : one + 3 + other, one + 1, one + 2, 1 : one + 1, len(segments) - 1]
+    turned = np.zeros_like(segments)
+    turned[other + 3 : other + 3 + one] = 1
+    return order, turned
 
 
 def _compared(scores: _Scores, words: _Scores, encoding: Encoding, temperature: float) -> Compared:
