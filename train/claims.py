@@ -446,7 +446,7 @@ def _scores(graph: Any, embedded: Tensor, parts: Tensor) -> tuple[Tensor, Tensor
 
 def export(model: PairNetwork, sample: Sequence[Pair], out: Path) -> None:
     """Write the graph in eight bits."""
-    feeds = [_feed(pair, pieces_of_pairs(TOKENIZER)) for pair in sample]
+    feeds = _feeds(sample)
     axes = {"pieces": {1: "pieces"}, "segments": {1: "pieces"}, "parts": {2: "pieces"}, "words": {1: "pieces"}}
     _write(PairGraph(model.eval()).eval(), feeds, axes | {"embedded": {1: "pieces"}}, out)
 
@@ -454,8 +454,7 @@ def export(model: PairNetwork, sample: Sequence[Pair], out: Path) -> None:
 def export_second(model: PairNetwork, sample: Sequence[Pair], out: Path) -> None:
     """Write the graph of a network whose word pieces are embedded as those of the shipped one, in eight bits."""
     first = PairGraph(model.eval())
-    feeds = [_feed(pair, pieces_of_pairs(TOKENIZER)) for pair in sample]
-    given = [(first.embedded(pieces, segments).detach(), parts) for pieces, segments, parts in feeds]
+    given = [(first.embedded(pieces, segments).detach(), parts) for pieces, segments, parts in _feeds(sample)]
     axes = {"embedded": {1: "pieces"}, "parts": {2: "pieces"}, "words": {1: "pieces"}}
     _write(SecondGraph(model).eval(), given, axes, out)
 
@@ -475,11 +474,15 @@ def _write(graph: nn.Module, feeds: Sequence[tuple[Tensor, ...]], axes: dict[str
         quantise(plain, out)
 
 
-def _feed(pair: Pair, tokenizer: Any) -> tuple[Tensor, Tensor, Tensor]:
-    found = tokenizer.encode(pair.a, pair.b)
-    segments = torch.tensor([found.type_ids])
-    parts = torch.stack([segments[0] == 0, segments[0] == 1]).float()
-    return torch.tensor([found.ids]), segments, (parts / parts.sum(1, keepdim=True))[None]
+def _feeds(sample: Sequence[Pair]) -> list[tuple[Tensor, Tensor, Tensor]]:
+    """What ``PairGraph`` takes of each pair."""
+    tokenizer, feeds = pieces_of_pairs(TOKENIZER), []
+    for pair in sample:
+        found = tokenizer.encode(pair.a, pair.b)
+        segments = torch.tensor([found.type_ids])
+        parts = torch.stack([segments[0] == 0, segments[0] == 1]).float()
+        feeds.append((torch.tensor([found.ids]), segments, (parts / parts.sum(1, keepdim=True))[None]))
+    return feeds
 
 
 def pooled(taught: Path, without: int | None, shared: Path) -> list[Pair]:
