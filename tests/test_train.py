@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from onrecord import networks
 from onrecord.extract.words import cut
 
 if os.environ.get("CI"):  # a new machine's CI installs PyTorch: a missing one is a failure there
@@ -113,6 +114,11 @@ def test_weights_come_back_out_of_the_exported_graphs(folder: Path) -> None:
             down = ".output.dense" in name and "attention" not in name
             part = 50 if down or any(w in name for w in ("query", "key", "value", "intermediate")) else 200
             assert (value - back[name]).abs().max() <= value.abs().max() / part, name
+
+
+def test_the_shipped_product_of_the_largest_numbers_is_the_one_that_is_written(tmp_path: Path) -> None:
+    export.largest_product(tmp_path / "product.onnx")
+    assert (tmp_path / "product.onnx").read_bytes() == networks._PRODUCT.read_bytes()
 
 
 def test_the_exported_graph_gives_what_the_network_gives(folder: Path) -> None:

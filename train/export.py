@@ -171,6 +171,31 @@ def _large(inner: int, outer: int) -> bool:
     return outer >= 32 and inner != 3 * 384
 
 
+def largest_product(out: Path) -> None:
+    """Write the product of the largest numbers in eight bits that there are, of floating-point ones and a weight of
+    127 in each place: where products overflow it is not 127 times the sum (``onrecord.networks``)."""
+    import onnx
+    from onnx import TensorProto, helper
+
+    rows, inner, outer = 8, 64, 64
+    weights = [
+        helper.make_tensor("weight", TensorProto.INT8, (inner, outer), [127] * inner * outer),
+        helper.make_tensor("scale", TensorProto.FLOAT, (1,), [1.0]),
+        helper.make_tensor("zero", TensorProto.INT8, (1,), [0]),
+    ]
+    node = helper.make_node(
+        "DynamicQuantizeMatMul", ["given", "weight", "scale", "zero"], ["product"], domain="com.microsoft"
+    )
+    ends = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, (rows, columns))
+        for name, columns in (("given", inner), ("product", outer))
+    ]
+    graph = helper.make_graph([node], "product", ends[:1], ends[1:], weights)
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=8, producer_name="onrecord")
+    onnx.save(model, str(out))
+
+
 def main() -> None:
     """Entry point."""
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -12,13 +12,9 @@ from typing import Any
 
 from onrecord.errors import UsageError
 
-__all__ = ["EXACT", "LANGUAGES", "ReadOptions", "threads"]
+__all__ = ["LANGUAGES", "ReadOptions", "threads"]
 
 LANGUAGES = ("en",)
-
-EXACT = ("session.x64quantprecision", "1")
-"""An entry of ONNX Runtime's session options: products in eight bits are exact on processors without VNNI too, whose
-quicker ones overflow, so that a text gives the same records on every machine."""
 
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 

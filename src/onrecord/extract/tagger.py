@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -28,6 +27,7 @@ from onrecord.extract.windows import Cutter, Pieces, Window, pack
 from onrecord.extract.words import Words, cut
 from onrecord.languages.en import fixed_cue
 from onrecord.model import Span
+from onrecord.networks import session
 
 __all__ = ["Tagger", "shipped"]
 
@@ -35,8 +35,6 @@ _MODELS = Path(__file__).parent.parent / "models" / "extract"
 _CUES_AT_ONCE = 64
 # Of these so many go through the network at once, nearly as long as each other: more are slower, for the cache's sake.
 _CUES_A_RUN = 12
-# With ONNX Runtime's fused layer norm (1.32, on processors) the encoder takes a third longer than with its parts.
-_SLOWER = ["SkipLayerNormFusion"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +91,7 @@ class Tagger:
             self._tokenizer.no_truncation()
             self._tokenizer.no_padding()
             self._cutter = Cutter(self._tokenizer)
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
-            options.log_severity_level = 3
-            options.add_session_config_entry(*settings.EXACT)
-            options.enable_mem_pattern = False  # it plans for shapes that come again: no two windows are alike
-            self._encoder, self._roles = (
-                onnxruntime.InferenceSession(
-                    str(folder / f"{name}.onnx"),
-                    options,
-                    providers=["CPUExecutionProvider"],
-                    disabled_optimizers=_SLOWER,
-                )
-                for name in ("encoder", "roles")
-            )
+            self._encoder, self._roles = (session(folder / f"{name}.onnx", threads) for name in ("encoder", "roles"))
         except Exception as error:
             raise ModelError(
                 f"{folder}: the extractor's model cannot be loaded: {error} (reinstall onrecord)"

@@ -21,8 +21,9 @@ from tokenizers import Tokenizer
 
 from onrecord import settings
 from onrecord.errors import ModelError
+from onrecord.networks import session
 
-__all__ = ["SIZE", "Encoder", "processors", "session", "shipped"]
+__all__ = ["SIZE", "Encoder", "processors", "shipped"]
 
 SIZE = 384
 """How many numbers a vector has."""
@@ -32,8 +33,6 @@ _LONGEST = 256
 """Word pieces: what comes after them in a text does not count."""
 _AT_ONCE = 16
 """So many texts of one length go through the network together: more are no faster."""
-# see extract.tagger
-_SLOWER = ["SkipLayerNormFusion"]
 
 _Vectors = NDArray[np.float32]
 
@@ -95,7 +94,9 @@ class Encoder:
             tokenizer = Tokenizer.from_file(str(self._pieces))
             tokenizer.no_padding()
             tokenizer.enable_truncation(_LONGEST)
-            network = session(self._graph)
+            network = session(
+                self._graph, 1
+            )  # texts are short: two use the processors better side by side than one on both
         except Exception as error:
             raise self._broken(error) from error
         return tokenizer, network, threads
@@ -113,21 +114,6 @@ def _batches(pieces: Sequence[Sequence[int]]) -> Iterator[list[int]]:
     for _, alike in groupby(sorted(range(len(pieces)), key=length), length):
         while batch := list(islice(alike, _AT_ONCE)):
             yield batch
-
-
-def session(graph: Path) -> onnxruntime.InferenceSession:
-    """A network for short texts, which use the processors better side by side than one on all.
-
-    Raises:
-        Exception: ONNX Runtime cannot load it.
-    """
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3
-    options.add_session_config_entry(*settings.EXACT)
-    return onnxruntime.InferenceSession(
-        str(graph), options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
-    )
 
 
 def processors() -> int:

@@ -26,8 +26,9 @@ from tokenizers.processors import TemplateProcessing
 
 from onrecord import settings
 from onrecord.errors import ModelError
-from onrecord.meaning.encoder import processors, session
+from onrecord.meaning.encoder import processors
 from onrecord.model import Span
+from onrecord.networks import session
 
 __all__ = ["LONGEST", "OUTPUTS", "RELATIONS", "TURNED", "Compared", "PairReader", "pieces_of_pairs", "shipped_pairs"]
 
@@ -125,7 +126,7 @@ class PairReader:
             temperature, least = float(values["temperature"]), float(values.get("second", math.inf))
             tokenizer = pieces_of_pairs(self._pieces)
             names = ("pairs.onnx", "second.onnx") if "second" in values else ("pairs.onnx",)
-            networks = [session(self._folder / name) for name in names]
+            networks = [session(self._folder / name, 1) for name in names]
         except Exception as error:
             raise ModelError(
                 f"{self._folder}: the model of pairs cannot be loaded: {error} (reinstall onrecord)"
