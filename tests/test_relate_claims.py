@@ -292,6 +292,46 @@ def test_copies_are_not_compared_claim_by_claim(ledger: Ledger) -> None:
     assert all(a.split("the ")[-1] != b.split("the ")[-1] for a, b in reader.asked), "only within each of both"
 
 
+GOING_ON = "the talks in the village of Orl will go on next week"
+HOME = "the delegation has left the village for good and takes the ferry home"
+NIGHT = "no bus goes home from the market at night"
+
+
+@pytest.mark.parametrize(
+    ("day", "shared", "read"),
+    [("2024-05-03", 2, True), ("2024-05-06", 2, True), ("2024-05-07", 2, False), (None, 2, False), ("2024-05-03", 1, False)],
+)  # fmt: skip
+def test_reports_of_one_event_are_compared_as_if_they_were_one(
+    ledger: Ledger, day: str | None, shared: int, read: bool
+) -> None:
+    wire = article("wire", [("Velt", "said", GONE), ("Radan", "said", TOLL), ("Costin", "said", GOING_ON)])
+    gazette = article(
+        "gazette", [("Tolbek", "said", THERE), ("Ruz", "said", TOLL), ("Holt", "said", HOME)][-shared - 1 :]
+    )
+    for document in (wire, replace(gazette, date=day)):
+        ledger.add(document)
+    reader = Reader(clashing)
+    Relations(ledger, Tying(shipped(), reader, WEIGHTS, All())).update()
+    assert any(GOING_ON in a and HOME in b for a, b in reader.asked) is read, "no word of it is the same"
+    assert len(reader.asked) == len(set(reader.asked)), "no pair is read twice"
+
+
+def test_of_several_reports_of_one_event_the_likest_is_compared(ledger: Ledger) -> None:
+    said = [("Velt", "said", GONE), ("Radan", "said", TOLL), ("Costin", "said", GOING_ON)]
+    again = [
+        ("Velt", "said", "its last brigade left the Sarn river valley"),
+        ("Radan", "said", "shells killed nine people on the market of Harsk"),
+        ("Costin", "said", "the talks go on in the village of Orl a week from now"),
+        ("Holt", "said", HOME),
+    ]
+    few = article("few", [*said[:2], ("Ruz", "said", NIGHT)])
+    reader = Reader(clashing)
+    related(ledger, reader, few, article("many", said), article("late", again, "2024-05-04"))
+    with_home = [a for a, b in reader.asked if HOME in b]
+    assert any(GOING_ON in a for a in with_home)
+    assert not any(NIGHT in a for a in with_home)
+
+
 def judging(least: float) -> Worth:
     """Takes every pair for as likely as not."""
     zeros = [np.zeros(shape, np.float32) for shape in ((len(WORDS) + 2 * SIZE, 2), (2,), (2, 3), (3,))]
@@ -351,8 +391,9 @@ def test_the_nearest_claims_are_found_among_few_and_in_the_cells_of_many(
     texts = [GONE, THERE, TOLL, "the union of teachers wants smaller classes and longer holidays"]
     related(ledger, Reader(clashing), article("a", [("Dario Velt", "said", text) for text in texts]))
     vector = shipped().vectors([GONE])[0]
-    for few in (vicinity._FEW, 0):
+    for few, at_once in ((vicinity._FEW, 500), (vicinity._FEW, 1), (0, 500)):
         monkeypatch.setattr(vicinity, "_FEW", few)
+        monkeypatch.setattr(vicinity, "_AT_ONCE", at_once)
         with ledger.database.reading() as connection:
             both = shipped().vectors([GONE, TOLL])
             found, of_toll = vicinity.nearest(connection, both, 2, 0.3)

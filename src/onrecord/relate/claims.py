@@ -21,6 +21,8 @@ from onrecord.relate.around import ALONE
 from onrecord.relate.evidence import Weights, leaning, parts_of, row_of
 
 __all__ = [
+    "ALIKE_WITHIN",
+    "MOST_WITHIN",
     "Claim",
     "Compared",
     "Pair",
@@ -40,9 +42,9 @@ __all__ = [
 _LEAST_WORDS = 4
 """A content of fewer words claims too little to be compared."""
 _LEAST_SCORE = 0.5
-_ALIKE_WITHIN = 0.15
+ALIKE_WITHIN = 0.15
 """Two claims of one document are compared from this cosine on."""
-_MOST_WITHIN = 4
+MOST_WITHIN = 4
 """With so many others of its document a claim is compared, those that are most like it."""
 
 
@@ -140,8 +142,8 @@ def within(claims: Sequence[Claim], vectors: NDArray[np.float32]) -> list[tuple[
     pairs: set[tuple[int, int]] = set()
     for one in range(len(claims)):
         near = sorted((k for k in range(len(claims)) if k != one), key=lambda k: -alike[one, k])
-        chosen = [k for k in near if alike[one, k] >= _ALIKE_WITHIN and apart(claims[one], claims[k])]
-        pairs.update((min(one, k), max(one, k)) for k in chosen[:_MOST_WITHIN])
+        chosen = [k for k in near if alike[one, k] >= ALIKE_WITHIN and apart(claims[one], claims[k])]
+        pairs.update((min(one, k), max(one, k)) for k in chosen[:MOST_WITHIN])
     return [(one, other, float(alike[one, other])) for one, other in sorted(pairs)]
 
 

@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import compress
 from typing import Any
 
@@ -25,50 +23,21 @@ from onrecord.meaning.encoder import Encoder
 from onrecord.meaning.pairs import Compared, PairReader
 from onrecord.model import Document, Span
 from onrecord.relate.around import Read, around
-from onrecord.relate.claims import Claim, Tie, Tied, apart, chances_of, claims_of, clash_in, tied, within
-from onrecord.relate.evidence import Weights, shipped_weights, words_of
+from onrecord.relate.candidates import Candidate, Mine, between, inside
+from onrecord.relate.claims import Claim, Tie, Tied, apart, chances_of, claims_of, clash_in, tied
+from onrecord.relate.evidence import Weights, shipped_weights
 from onrecord.relate.signs import link_id, sign
 from onrecord.relate.sql import next_number, write
-from onrecord.relate.vicinity import cells_of, nearest, packed
+from onrecord.relate.vicinity import cells_of, packed
 from onrecord.relate.worth import Worth, shipped_worth
 
 __all__ = ["Tying"]
 
-_ALIKE_BETWEEN = 0.55
-"""Claims of two documents are compared from this cosine on."""
 _FEWEST_WITHIN = 16
 """So many pairs of a document are read, if it has them: in a short one that takes no time."""
-_MOST_BETWEEN = 4
-"""With so many claims of other documents a claim is compared, those that are most like it."""
 _MOST_TIES = 3
 """So many ties of one kind a claim has to those of other documents when it is new, the most probable ones: of a claim
 that hundreds report each is tied to a few others, and through these to all."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Mine:
-    """A claim of the document that is being compared."""
-
-    number: int
-    claim: Claim
-    sign: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """Two claims to be compared, the one that was there first before the other."""
-
-    first: int
-    second: int
-    signs: tuple[str, str]
-    texts: tuple[str, str]
-    vectors: tuple[NDArray[np.float32], NDArray[np.float32]]
-    words: list[float]
-    """What the words of both tell (``evidence.words_of``)."""
-    same_document: bool
-    days: int | None = 0
-    speakers: frozenset[str] = frozenset()
-    """See ``around.Read``."""
 
 
 class Tying:
@@ -88,16 +57,16 @@ class Tying:
             return
         vectors = self._encoder.vectors([told(claim.content) for claim in claims])
         first = next_number(connection, tables.claim)
-        mine = [_Mine(first + k, claim, sign_of(name, claim)) for k, claim in enumerate(claims)]
+        mine = [Mine(first + k, claim, sign_of(name, claim)) for k, claim in enumerate(claims)]
         day = first_day(document.date)
-        pairs = self._worthwhile(list(_within(mine, vectors)), _FEWEST_WITHIN)
-        pairs += self._worthwhile(list(_between(connection, number, day, mine, vectors)))
+        pairs = self._worthwhile(inside(mine, vectors), _FEWEST_WITHIN)
+        pairs += self._worthwhile(between(connection, number, day, mine, vectors))
         said = self._reader.compare([pair.texts for pair in pairs])
         found = self._ties(_Places(connection, number, mine), pairs, said)
         _write(connection, number, mine, vectors)
         write(connection, tables.tie, found)
 
-    def _worthwhile(self, pairs: Sequence[_Pair], fewest: int = 0) -> list[_Pair]:
+    def _worthwhile(self, pairs: Sequence[Candidate], fewest: int = 0) -> list[Candidate]:
         """The pairs that are worth being read, and so many at least."""
         if not pairs:
             return []
@@ -105,18 +74,18 @@ class Tying:
         kept = (self._worth or shipped_worth()).keeps([pair.words for pair in pairs], ones, others, fewest)
         return list(compress(pairs, kept))
 
-    def _ties(self, places: _Places, pairs: Sequence[_Pair], said: Sequence[Compared]) -> list[dict[str, Any]]:
+    def _ties(self, places: _Places, pairs: Sequence[Candidate], said: Sequence[Compared]) -> list[dict[str, Any]]:
         """The rows of the ties among some pairs, given what the network says. Of disputes and answers between the same
         words the surest one stands: whoever says it, and whoever tells that he did, are two claims."""
         weights = self._weights or shipped_weights()
-        made: list[tuple[Tied, _Pair, Compared]] = []
+        made: list[tuple[Tied, Candidate, Compared]] = []
         for pair, compared, beside in zip(pairs, said, self.around(pairs, said), strict=True):
             if (what := tied(compared, chances_of(compared, pair.words, weights, beside))) is not None:
                 made.append((what, pair, compared))
         made.sort(key=lambda one: (-one[0].score, one[1].first, one[1].second))
         count: Counter[tuple[int, Tie]] = Counter()
         rows: dict[str, dict[str, Any]] = {}
-        shown: list[tuple[Tie, _Pair]] = []
+        shown: list[tuple[Tie, Candidate]] = []
         for what, pair, compared in made:
             once = what.tie is not Tie.RESTATES
             if once and any(tie is what.tie and places.overlap(pair, other) for tie, other in shown):
@@ -138,7 +107,7 @@ class Tying:
         return list(rows.values())
 
     @staticmethod
-    def around(pairs: Sequence[_Pair], said: Sequence[Compared]) -> list[list[float]]:
+    def around(pairs: Sequence[Candidate], said: Sequence[Compared]) -> list[list[float]]:
         """What is around each pair (``relate.around``), given what the network says of all."""
         return around(
             [
@@ -151,7 +120,7 @@ class Tying:
 class _Places:
     """Where the words of claims stand in their documents."""
 
-    def __init__(self, connection: Connection, document: int, mine: Iterable[_Mine]) -> None:
+    def __init__(self, connection: Connection, document: int, mine: Iterable[Mine]) -> None:
         self._connection = connection
         self._known: dict[int, tuple[int, Claim] | None] = {one.number: (document, one.claim) for one in mine}
 
@@ -160,7 +129,7 @@ class _Places:
         found = self._claim(number) if clash else None
         return clash_in(found[1], clash) if found is not None else ()
 
-    def overlap(self, one: _Pair, other: _Pair) -> bool:
+    def overlap(self, one: Candidate, other: Candidate) -> bool:
         """Whether both pairs are of the same words: on either side one claim stands in the other, or is it."""
         return any(
             self._same(one.first, first) and self._same(one.second, second)
@@ -192,61 +161,7 @@ def sign_of(name: str, claim: Claim) -> str:
     return sign("claim", name, claim.text)
 
 
-def _within(mine: Sequence[_Mine], vectors: NDArray[np.float32]) -> Iterator[_Pair]:
-    for one, other, alike in within([m.claim for m in mine], vectors):
-        a, b = mine[one], mine[other]
-        texts = a.claim.text, b.claim.text
-        words = words_of(*texts, alike, same_document=True)
-        names = [name for claim in (a.claim, b.claim) if (name := claim.statement.speaker) is not None]
-        both = frozenset(names) if len(names) == 2 else frozenset[str]()
-        of_both = vectors[one], vectors[other]
-        yield _Pair(a.number, b.number, (a.sign, b.sign), texts, of_both, words, True, speakers=both)
-
-
-def _between(
-    connection: Connection, document: int, day: str | None, mine: Sequence[_Mine], vectors: NDArray[np.float32]
-) -> Iterator[_Pair]:
-    """Pairs of a claim with those of other documents that mean nearly the same; copies are left out. ``day`` is that of
-    the document's publication."""
-    table, left_out = tables.claim, {document, *_copies(connection, document)}
-    every = nearest(connection, vectors, 3 * _MOST_BETWEEN, _ALIKE_BETWEEN)
-    for one, vector, near in zip(mine, vectors, every, strict=True):
-        if not near:
-            continue
-        rows = {
-            row.number: row
-            for row in connection.execute(select(table).where(table.c.number.in_([n.claim for n in near])))
-        }
-        chosen = [n for n in near if rows[n.claim].document not in left_out][:_MOST_BETWEEN]
-        days = _days(connection, {rows[n.claim].document for n in chosen})
-        for other in chosen:
-            row = rows[other.claim]
-            signs, texts = (row.sign, one.sign), (row.words, one.claim.text)
-            words = words_of(*texts, other.alike, same_document=False)
-            between = _days_between(day, days.get(row.document))
-            yield _Pair(row.number, one.number, signs, texts, (other.vector, vector), words, False, between)
-
-
-def _days(connection: Connection, documents: Collection[int]) -> dict[int, str]:
-    """The days on which some documents with statements were published, where these are known."""
-    table = tables.present
-    found = select(table.c.document, table.c.published_from).where(table.c.document.in_(documents)).distinct()
-    return {row.document: row.published_from for row in connection.execute(found) if row.published_from}
-
-
-def _days_between(one: str | None, other: str | None) -> int | None:
-    return abs((date.fromisoformat(one) - date.fromisoformat(other)).days) if one and other else None
-
-
-def _copies(connection: Connection, document: int) -> set[int]:
-    table = tables.copied
-    found = connection.execute(
-        select(table.c.one, table.c.other).where((table.c.one == document) | (table.c.other == document))
-    )
-    return {number for row in found for number in row}
-
-
-def _write(connection: Connection, document: int, mine: Collection[_Mine], vectors: NDArray[np.float32]) -> None:
+def _write(connection: Connection, document: int, mine: Collection[Mine], vectors: NDArray[np.float32]) -> None:
     rows = [
         {
             "number": one.number, "document": document, "statement": one.claim.statement.id, "sign": one.sign,

@@ -9,7 +9,7 @@ once and within the ledger's own transaction.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -33,6 +33,10 @@ _LOOKED_THROUGH = 12
 _FEW = 5_000
 """So many claims are all compared."""
 
+_AT_ONCE = 500
+"""So many rows are fetched and compared at once: of many more Python's collector looks through all again and again,
+which takes as long as all the rest."""
+
 _Vectors = NDArray[np.float32]
 
 
@@ -48,6 +52,19 @@ class Near:
 def packed(vector: _Vectors) -> bytes:
     """A vector as it is kept: eight bits a number, the largest as ±127."""
     return np.round(vector * (127 / max(float(np.abs(vector).max()), 1e-9))).astype(np.int8).tobytes()
+
+
+def unpacked(blobs: Sequence[bytes]) -> _Vectors:
+    """Kept vectors ``(vectors, SIZE)``, each of length 1 again."""
+    vectors, lengths = _kept(blobs)
+    made: _Vectors = vectors / lengths[:, None]
+    return made
+
+
+def _kept(blobs: Sequence[bytes]) -> tuple[_Vectors, _Vectors]:
+    """Kept vectors ``(vectors, SIZE)`` as they are, and the length of each."""
+    vectors = np.frombuffer(b"".join(blobs), np.int8).reshape(-1, SIZE).astype(np.float32)
+    return vectors, np.maximum(np.sqrt(np.einsum("ij,ij->i", vectors, vectors)), 1e-9)
 
 
 def cells_of(vectors: _Vectors) -> list[int]:
@@ -73,34 +90,37 @@ def nearest(
             for cell in np.argpartition(-of_cells, cells)[:cells].tolist():
                 places[cell].append(number)
     for place, mine in places.items():
-        rows = connection.execute(columns if place is None else columns.where(table.c.cell == place)).all()
-        for number, near in zip(mine, _best(rows, vectors[mine], count, least), strict=True):
+        rows = connection.execute(columns if place is None else columns.where(table.c.cell == place))
+        for number, near in zip(mine, _best(rows.partitions(_AT_ONCE), vectors[mine], count, least), strict=True):
             found[number] += near
-    return [sorted(near, key=lambda one: (-one.alike, one.claim))[:count] for near in found]
+    return [_likest(near, count) for near in found]
 
 
 def nearest_of(connection: Connection, vector: _Vectors, claims: Sequence[int], least: float) -> list[Near]:
     """Of these claims those that are at least so near to a vector of length 1, the likest first."""
-    table, rows = tables.nearby, list[Any]()
-    for some in chunks(claims):
-        rows += connection.execute(select(table.c.claim, table.c.vector).where(table.c.claim.in_(some))).all()
-    return _best(rows, vector[None], len(rows), least)[0]
+    table, claims = tables.nearby, list(claims)
+    columns = select(table.c.claim, table.c.vector)
+    parts = (connection.execute(columns.where(table.c.claim.in_(some))).all() for some in chunks(claims))
+    return _best(parts, vector[None], len(claims), least)[0]
 
 
-def _best(rows: Sequence[Any], of: _Vectors, count: int, least: float) -> list[list[Near]]:
+def _best(parts: Iterable[Sequence[Any]], of: _Vectors, count: int, least: float) -> list[list[Near]]:
     """For each of some vectors those rows, claim and vector, that are nearest to it."""
-    if not rows:
-        return [[] for _ in of]
-    claims, blobs = zip(*rows, strict=True)
-    numbers = np.array(claims, np.int64)
-    vectors = np.frombuffer(b"".join(blobs), np.int8).reshape(-1, SIZE).astype(np.float32)
-    lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", vectors, vectors)), 1e-9)
-    found = []
-    for alike in (of @ vectors.T) / lengths:
-        kept = np.flatnonzero(alike >= least)
-        order = kept[np.lexsort((numbers[kept], -alike[kept]))][:count]
-        found.append([Near(int(numbers[k]), float(alike[k]), vectors[k] / lengths[k]) for k in order])
-    return found
+    found: list[list[Near]] = [[] for _ in of]
+    for rows in parts:
+        if not rows:
+            continue
+        claims, blobs = zip(*rows, strict=True)
+        vectors, lengths = _kept(blobs)
+        for mine, alike in zip(found, (of @ vectors.T) / lengths, strict=True):
+            kept = np.flatnonzero(alike >= least)
+            likest = sorted(kept.tolist(), key=lambda k: (-alike[k], claims[k]))[:count]
+            mine += [Near(claims[k], float(alike[k]), vectors[k] / lengths[k]) for k in likest]
+    return [_likest(mine, count) for mine in found]
+
+
+def _likest(near: Iterable[Near], count: int) -> list[Near]:
+    return sorted(near, key=lambda one: (-one.alike, one.claim))[:count]
 
 
 @cache
