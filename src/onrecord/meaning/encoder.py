@@ -94,9 +94,8 @@ class Encoder:
             tokenizer = Tokenizer.from_file(str(self._pieces))
             tokenizer.no_padding()
             tokenizer.enable_truncation(_LONGEST)
-            network = session(
-                self._graph, 1
-            )  # texts are short: two use the processors better side by side than one on both
+            # texts are short: two use the processors better side by side than one on both
+            network = session(self._graph, 1)
         except Exception as error:
             raise self._broken(error) from error
         return tokenizer, network, threads
